@@ -1,0 +1,61 @@
+#include "environment.hpp"
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <climits>
+#include <cstdlib>
+
+namespace tool {
+
+using tsunagi::Language;
+
+void harden() noexcept {
+    // A core file or another process of the same user would see members; nobody needs either.
+    const rlimit none{0, 0};
+    setrlimit(RLIMIT_CORE, &none);
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    umask(077);
+    // A tool started with a closed stream must not write its talk into the first file it opens.
+    for (int descriptor = 0; descriptor <= 2; ++descriptor)
+        if (fcntl(descriptor, F_GETFD) == -1) static_cast<void>(open("/dev/null", O_RDWR));
+}
+
+Language language_of(int argc, char** argv) {
+    const auto from = [](std::string_view value) {
+        return value.starts_with("ja") ? Language::japanese : Language::english;
+    };
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view argument = argv[i];
+        if (argument == "--") break;
+        if (argument.starts_with("--lang=")) return from(argument.substr(7));
+        if (argument == "--lang" && i + 1 < argc) return from(argv[i + 1]);
+    }
+    for (const char* variable : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+        const char* value = std::getenv(variable);
+        if (value != nullptr && *value != '\0') return from(value);
+    }
+    return Language::english;
+}
+
+std::vector<std::string> data_folders(const char* variable, std::string_view name) {
+    std::vector<std::string> folders;
+    if (const char* value = std::getenv(variable); value != nullptr && *value != '\0')
+        folders.emplace_back(value);
+    std::array<char, PATH_MAX> path{};
+    const ssize_t length = readlink("/proc/self/exe", path.data(), path.size());
+    if (length > 0) {
+        std::string here(path.data(), static_cast<std::size_t>(length));
+        here.erase(here.rfind('/'));
+        folders.push_back(here + "/" + std::string(name));
+        folders.push_back(here + "/../" + std::string(name));
+        folders.push_back(here + "/../" TSUNAGI_DATA_FOLDER "/" + std::string(name));
+    }
+    return folders;
+}
+
+}  // namespace tool

@@ -1,0 +1,19 @@
+#pragma once
+// What a tool takes from the process around it, and what it takes away: language, folders, cores.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <tsunagi/diagnostic.hpp>
+
+namespace tool {
+
+// No core dumps, no tracing by the same user, files for nobody else, three open streams.
+void harden() noexcept;
+// --lang if it was typed, else LC_ALL, LC_MESSAGES, LANG.
+tsunagi::Language language_of(int argc, char** argv);
+// $VARIABLE, beside the executable, in the build tree, in the installed data folder.
+std::vector<std::string> data_folders(const char* variable, std::string_view name);
+
+}  // namespace tool

@@ -1,0 +1,265 @@
+#include "tool.hpp"
+
+#include "environment.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <ctime>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <tsunagi/encoding.hpp>
+#include <tsunagi/identifier.hpp>
+
+namespace tool {
+
+using tsunagi::Code;
+using tsunagi::Diagnostic;
+using tsunagi::Language;
+using tsunagi::PublicText;
+using tsunagi::Unexpected;
+
+namespace {
+
+Language run_language = Language::english;
+
+bool is_twelve_digits(std::string_view text) {
+    return text.size() == 12 &&
+           std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// A number typed on a command line is already in the process list; it shall not reach a log as well.
+bool names_a_number(int argc, char** argv) {
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view argument = argv[i];
+        const auto equals = argument.find('=');
+        if (is_twelve_digits(argument)) return true;
+        if (equals != std::string_view::npos && is_twelve_digits(argument.substr(equals + 1)))
+            return true;
+    }
+    return false;
+}
+
+std::vector<std::string> split_choices(const char* choices) {
+    std::vector<std::string> out(1);
+    for (const char* c = choices; *c != '\0'; ++c) {
+        if (*c == '|')
+            out.emplace_back();
+        else
+            out.back() += *c;
+    }
+    return out;
+}
+
+struct AddTarget {
+    CLI::App& app;
+    const Option& option;
+    std::string help;
+
+    CLI::Option* operator()(bool* flag) const { return app.add_flag(option.spelling, *flag, help); }
+    CLI::Option* operator()(std::vector<std::string>* list) const {
+        return app.add_option(option.spelling, *list, help);
+    }
+    template <class T>
+    CLI::Option* operator()(T* value) const {
+        return app.add_option(option.spelling, *value, help);
+    }
+};
+
+void add_option(CLI::App& app, const Option& option) {
+    CLI::Option* added =
+        std::visit(AddTarget{app, option, std::string(say(option.help))}, option.target);
+    if (option.value != nullptr) added->type_name(option.value);
+    if (option.choices != nullptr) added->check(CLI::IsMember(split_choices(option.choices)));
+    if (option.required) added->required();
+}
+
+// CLI11's own texts repeat what was typed; ours name the kind of mistake alone.
+PublicText mistake(const CLI::Error& error) {
+    const std::string kind = error.get_name();
+    if (kind == "RequiredError") return {"an option or operand is missing", "オプションまたは引数が足りません"};
+    if (kind == "ExtrasError") return {"an option or operand is unknown", "不明なオプションまたは引数があります"};
+    if (kind == "ValidationError") return {"a value is not one of the choices", "選択肢にない値です"};
+    if (kind == "ConversionError") return {"a value is not a number", "数値ではない値です"};
+    if (kind == "ArgumentMismatch") return {"an option has too few or too many values", "オプションの値の数が違います"};
+    if (kind == "FileError") return {"the configuration file cannot be read", "設定ファイルを読み込めません"};
+    if (kind == "ConfigError") return {"the configuration file is wrong", "設定ファイルが不正です"};
+    return {"wrong command line", "コマンドラインが不正です"};
+}
+
+void tell(const Command& command, const Diagnostic& diagnostic) {
+    const std::string line = tsunagi::format_text(diagnostic, run_language, {});
+    fmt::print(stderr, "{}: {}\n", command.name, line);
+    if (diagnostic.code == Code::SYS004)
+        fmt::print(stderr, "{}\n",
+                   say({"See --help, or the manual page.", "--help またはマニュアルを参照してください。"}));
+}
+
+ExitStatus status_of(const Command& command, const Outcome& outcome) {
+    if (outcome) return *outcome;
+    tell(command, outcome.error());
+    return outcome.error().code == Code::SYS003 ? ExitStatus::locked : ExitStatus::trouble;
+}
+
+ExitStatus parse_and_run(const Command& command, int argc, char** argv,
+                         const std::function<Outcome()>& body) {
+    CLI::App app{std::string(say(command.purpose)), command.name};
+    std::string language_name;
+    app.set_help_flag("-h,--help", std::string(say({"Write this help and exit", "この説明を表示して終了"})));
+    app.set_version_flag("--version", std::string(command.name) + " " TSUNAGI_VERSION,
+                         std::string(say({"Write the version and exit", "版を表示して終了"})));
+    app.add_option("--lang", language_name,
+                   std::string(say({"Language of messages", "メッセージの言語"})))
+        ->type_name("ja|en")
+        ->check(CLI::IsMember(std::vector<std::string>{"ja", "en"}));
+    app.set_config("--config", "", std::string(say({"Read options from a file (key=value lines)",
+                                                    "オプションをファイルから読む(key=value の行)"})))
+        ->type_name("FILE");
+    for (const Option& option : command.options) add_option(app, option);
+    if (command.operands != nullptr) {
+        auto* operands = app.add_option(command.operand, *command.operands);
+        operands->expected(command.operands_min, command.operands_max < 0
+                                                     ? CLI::detail::expected_max_vector_size
+                                                     : command.operands_max);
+        if (command.operands_min > 0) operands->required();
+    }
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::CallForHelp&) {
+        fmt::print("{}", app.help());
+        return ExitStatus::clean;
+    } catch (const CLI::CallForVersion&) {
+        fmt::print("{} {}\n", command.name, TSUNAGI_VERSION);
+        return ExitStatus::clean;
+    } catch (const CLI::ParseError& error) {
+        return status_of(command, Outcome(usage(mistake(error))));
+    }
+    return status_of(command, body());
+}
+
+}  // namespace
+
+int run(const Command& command, int argc, char** argv, const std::function<Outcome()>& body) {
+    harden();
+    run_language = language_of(argc, argv);
+    ExitStatus status = ExitStatus::trouble;
+    if (names_a_number(argc, argv)) {
+        tell(command, usage({"numbers of twelve digits are not taken on the command line; put them in a file",
+                             "12桁の番号はコマンドラインに書けません。ファイルで渡してください"})
+                          .error());
+    } else {
+        try {
+            status = parse_and_run(command, argc, argv, body);
+        } catch (const std::bad_alloc&) {
+            fmt::print(stderr, "{}: {}\n", command.name, say({"out of memory", "メモリが足りません"}));
+        }
+    }
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+        // fmt and stdio keep quiet about a full disk until they are asked.
+        tell(command, tsunagi::trouble(Code::SYS002, "-", errno));
+        status = ExitStatus::trouble;
+    }
+    return static_cast<int>(status);
+}
+
+Language language() { return run_language; }
+
+std::string_view say(Text text) {
+    return run_language == Language::japanese ? text.japanese : text.english;
+}
+
+Unexpected<Diagnostic> usage(PublicText detail) {
+    return Unexpected{tsunagi::trouble(Code::SYS004, "", 0, std::move(detail))};
+}
+
+std::vector<std::string> schema_folders() { return data_folders("TSUNAGI_SCHEMAS", "schemas"); }
+std::vector<std::string> sample_folders() { return data_folders("TSUNAGI_SAMPLES", "samples"); }
+
+tsunagi::Expected<tsunagi::Schema, Diagnostic> load_schema(const Common& common) {
+    return tsunagi::Schema::find(common.profile, schema_folders());
+}
+
+tsunagi::Expected<tsunagi::Moment, Diagnostic> as_of(const Common& common) {
+    if (common.as_of.empty()) return tsunagi::moment_of_unix_seconds(std::time(nullptr));
+    const auto moment = tsunagi::parse_moment(common.as_of);
+    if (!moment)
+        return usage({"--as-of wants YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS",
+                      "--as-of は YYYY-MM-DD または YYYY-MM-DDTHH:MM:SS です"});
+    return *moment;
+}
+
+tsunagi::Expected<std::string, Diagnostic> insurer(const Common& common) {
+    if (common.insurer.empty()) return std::string();
+    const auto verdict = tsunagi::judge_number(tsunagi::NumberKind::insurer,
+                                               tsunagi::FieldText(common.insurer));
+    if (verdict != tsunagi::NumberVerdict::good)
+        return usage({"--insurer wants an insurer number with a right check digit",
+                      "--insurer は検査数字の正しい保険者番号です"});
+    return common.insurer;
+}
+
+tsunagi::Expected<std::optional<tsunagi::Encoding>, Diagnostic> encoding(const Common& common) {
+    if (common.encoding.empty()) return std::optional<tsunagi::Encoding>();
+    const auto found = tsunagi::find_encoding(common.encoding);
+    if (!found) return usage({"--encoding names no known encoding", "--encoding の文字コード名が不明です"});
+    return found;
+}
+
+unsigned threads(const Common& common) {
+    if (common.threads != 0)
+        return static_cast<unsigned>(std::min<std::uint64_t>(common.threads, 256));
+    return std::max(1U, std::thread::hardware_concurrency());
+}
+
+tsunagi::Expected<std::unique_ptr<tsunagi::Report>, Diagnostic> open_report(
+    const Command& command, const Common& common, const tsunagi::Schema& schema,
+    tsunagi::Moment moment, std::vector<std::string> files) {
+    static constexpr std::pair<std::string_view, tsunagi::ReportFormat> formats[] = {
+        {"text", tsunagi::ReportFormat::text},   {"jsonl", tsunagi::ReportFormat::jsonl},
+        {"csv", tsunagi::ReportFormat::csv},     {"sarif", tsunagi::ReportFormat::sarif},
+        {"html", tsunagi::ReportFormat::html}};
+    tsunagi::ReportOptions options;
+    for (const auto& [name, format] : formats)
+        if (name == common.report_format) options.format = format;
+    options.path = common.report;
+    options.max_findings = common.max_findings;
+    options.language = run_language;
+    options.talk = [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); };
+    return tsunagi::Report::open(
+        std::move(options), {.tool = command.name,
+                             .version = TSUNAGI_VERSION,
+                             .profile = schema.profile().name,
+                             .as_of = tsunagi::format_moment(moment),
+                             .files = std::move(files)});
+}
+
+ExitStatus verdict(const tsunagi::Tally& tally, const Common& common) {
+    const bool strict = common.fail_on == "warning";
+    return tally.errors > 0 || (strict && tally.warnings > 0) ? ExitStatus::findings
+                                                              : ExitStatus::clean;
+}
+
+void talk(const Common& common, std::string_view line) {
+    if (!common.quiet) fmt::print(stderr, "{}\n", line);
+}
+
+std::function<void(std::uint64_t, std::uint64_t)> progress(const Common& common) {
+    const bool wanted = common.progress == "always" ||
+                        (common.progress == "auto" && !common.quiet && isatty(STDERR_FILENO) == 1);
+    if (!wanted) return {};
+    return [last = std::uint64_t{101}](std::uint64_t done, std::uint64_t total) mutable {
+        const std::uint64_t percent = total == 0 ? 100 : done * 100 / total;
+        if (percent == last) return;
+        last = percent;
+        fmt::print(stderr, "\r{:3d} %{}", percent, percent == 100 ? "\n" : "");
+        std::fflush(stderr);
+    };
+}
+
+void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+}  // namespace tool
