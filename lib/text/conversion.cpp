@@ -1,0 +1,179 @@
+#include "text/conversion.hpp"
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+
+#include "text/characters.hpp"
+#include "text/cp932.hpp"
+
+namespace tsunagi::text {
+
+namespace {
+
+// Length of the run of ASCII at `bytes`.
+std::size_t ascii_run(const char* bytes, const char* end) noexcept {
+    const char* at = bytes;
+    while (end - at >= 8) {
+        std::uint64_t lanes = 0;
+        std::memcpy(&lanes, at, 8);
+        if ((lanes & 0x8080808080808080U) != 0) break;
+        at += 8;
+    }
+    while (at != end && static_cast<unsigned char>(*at) < 0x80) ++at;
+    return static_cast<std::size_t>(at - bytes);
+}
+
+// One character of CP932 that is not ASCII.
+struct Cp932Character {
+    char16_t code_point = 0;  // 0: not in CP932
+    std::uint32_t length_bytes = 1;
+};
+
+Cp932Character decode_cp932(const CodePoints& code_points, const char* bytes,
+                            const char* end) noexcept {
+    const auto lead = static_cast<unsigned char>(*bytes);
+    if (!is_lead_byte(lead)) return {code_points[lead], 1};
+    if (end - bytes < 2) return {};
+    const auto trail = static_cast<unsigned char>(bytes[1]);
+    const bool is_trail = trail >= 0x40 && trail <= 0xFC && trail != 0x7F;
+    if (!is_trail) return {};
+    return {code_points[static_cast<std::size_t>(lead << 8 | trail)], 2};
+}
+
+// What was converted, gathered in a block of its own: a string grown by the character is slow.
+class Converted {
+public:
+    Converted(std::string_view bytes, std::string& out) : begin_(bytes.data()), out_(out) {}
+
+    void copy(const char* bytes, std::size_t length_bytes) {
+        if (length_bytes > block_.size() - used_) flush();
+        if (length_bytes > block_.size()) {
+            out_.append(bytes, length_bytes);
+            return;
+        }
+        std::memcpy(block_.data() + used_, bytes, length_bytes);
+        used_ += length_bytes;
+    }
+    void put_code(std::uint16_t code) {
+        if (block_.size() - used_ < 2) flush();
+        if (code > 0xFF) block_[used_++] = static_cast<char>(code >> 8);
+        block_[used_++] = static_cast<char>(code & 0xFF);
+    }
+    // Not ASCII.
+    void put_utf8(char16_t code_point) {
+        if (block_.size() - used_ < 3) flush();
+        if (code_point < 0x800) {
+            block_[used_++] = static_cast<char>(0xC0 | code_point >> 6);
+        } else {
+            block_[used_++] = static_cast<char>(0xE0 | code_point >> 12);
+            block_[used_++] = static_cast<char>(0x80 | (code_point >> 6 & 0x3F));
+        }
+        block_[used_++] = static_cast<char>(0x80 | (code_point & 0x3F));
+    }
+    void fail(const char* at, bool invalid_input) noexcept {
+        if (result_.failures++ != 0) return;
+        result_.first_failure_bytes = static_cast<std::size_t>(at - begin_);
+        result_.invalid_input = invalid_input;
+    }
+    ConversionResult finish() {
+        flush();
+        return result_;
+    }
+
+private:
+    void flush() {
+        out_.append(block_.data(), used_);
+        used_ = 0;
+    }
+
+    const char* begin_;
+    std::string& out_;
+    std::size_t used_ = 0;
+    ConversionResult result_;
+    std::array<char, 4096> block_;  // filled before it is read
+};
+
+ConversionResult convert_from_cp932(std::string_view bytes, Encoding to, std::string& out) {
+    const CodePoints& code_points = cp932_code_points();
+    Converted converted{bytes, out};
+    const char* const end = bytes.data() + bytes.size();
+    for (const char* at = bytes.data(); at != end;) {
+        if (static_cast<unsigned char>(*at) < 0x80) {
+            const std::size_t run = ascii_run(at, end);
+            converted.copy(at, run);
+            at += run;
+            continue;
+        }
+        const Cp932Character character = decode_cp932(code_points, at, end);
+        if (character.code_point == 0)
+            converted.fail(at, true);
+        else if (to == Encoding::cp932)
+            converted.copy(at, character.length_bytes);
+        else
+            converted.put_utf8(character.code_point);
+        at += character.length_bytes;
+    }
+    return converted.finish();
+}
+
+ConversionResult convert_from_utf8(std::string_view bytes, Encoding to, std::string& out) {
+    const Codes* const codes = to == Encoding::cp932 ? &cp932_codes() : nullptr;
+    Converted converted{bytes, out};
+    const char* const end = bytes.data() + bytes.size();
+    for (const char* at = bytes.data(); at != end;) {
+        if (static_cast<unsigned char>(*at) < 0x80) {
+            const std::size_t run = ascii_run(at, end);
+            converted.copy(at, run);
+            at += run;
+            continue;
+        }
+        const Decoded character = decode_utf8(at, end);
+        if (character.length_bytes == 0) {
+            converted.fail(at++, true);
+            continue;
+        }
+        if (codes == nullptr) {
+            converted.copy(at, character.length_bytes);
+        } else {
+            const char32_t code_point = character.code_point;
+            const bool mappable = code_point <= 0xFFFF && (*codes)[code_point] != 0;
+            if (mappable)
+                converted.put_code((*codes)[code_point]);
+            else
+                converted.fail(at, false);
+        }
+        at += character.length_bytes;
+    }
+    return converted.finish();
+}
+
+}  // namespace
+
+ConversionResult convert(std::string_view bytes, Encoding from, Encoding to, std::string& out) {
+    return from == Encoding::cp932 ? convert_from_cp932(bytes, to, out)
+                                   : convert_from_utf8(bytes, to, out);
+}
+
+std::size_t count_characters(std::string_view bytes, Encoding encoding) noexcept {
+    std::size_t characters = 0;
+    const char* const end = bytes.data() + bytes.size();
+    for (const char* at = bytes.data(); at != end;) {
+        const std::size_t run = ascii_run(at, end);
+        characters += run;
+        at += run;
+        if (at == end) break;
+        std::uint32_t length_bytes = 0;
+        if (encoding == Encoding::utf8) {
+            length_bytes = decode_utf8(at, end).length_bytes;
+        } else {
+            const Cp932Character character = decode_cp932(cp932_code_points(), at, end);
+            length_bytes = character.code_point == 0 ? 0 : character.length_bytes;
+        }
+        at += length_bytes == 0 ? 1 : length_bytes;
+        ++characters;
+    }
+    return characters;
+}
+
+}  // namespace tsunagi::text
