@@ -1,0 +1,264 @@
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "digest/sha256.hpp"
+#include "digest/wipe.hpp"
+#include "file/descriptor.hpp"
+#include "file/output.hpp"
+#include "file/temporary.hpp"
+
+namespace tsunagi::file {
+
+namespace {
+
+constexpr const char* manifest_name = "manifest.csv";
+constexpr std::size_t buffer_size_bytes = std::size_t{1} << 20U;
+
+Unexpected<Diagnostic> holds_other_files(const std::string& path) {
+    return cannot_write(path, EEXIST, {"the folder holds other files",
+                                       "フォルダに他のファイルがあります"});
+}
+
+bool exists(int folder, const char* name) noexcept {
+    struct stat facts {};
+    return ::fstatat(folder, name, &facts, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+// Whether the folder holds a regular file of that name, size and hash.
+bool holds(int folder, const OutputFolder::Published& wanted) {
+    Descriptor opened;
+    struct stat facts {};
+    if (open_at(opened, folder, wanted.name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK) != 0 ||
+        ::fstat(opened.number(), &facts) != 0 || !S_ISREG(facts.st_mode) ||
+        static_cast<std::uint64_t>(facts.st_size) != wanted.size_bytes)
+        return false;
+    digest::Sha256 hash;
+    std::string buffer(std::size_t{1} << 16U, '\0');
+    for (;;) {
+        const ssize_t size = ::read(opened.number(), buffer.data(), buffer.size());
+        if (size < 0 && errno == EINTR) continue;
+        if (size < 0) return false;
+        if (size == 0) break;
+        hash.update(std::string_view{buffer}.substr(0, static_cast<std::size_t>(size)));
+    }
+    digest::wipe(buffer);
+    return digest::hex(hash.finish()) == wanted.sha256;
+}
+
+}  // namespace
+
+struct OutputFolder::State {
+    std::string path;
+    Descriptor parent;
+    std::string name;    // in the parent
+    bool made = false;   // by us: removed when nothing is published
+    Descriptor folder;   // also carries the lock of the folder
+    std::vector<std::string> leftovers;  // finished files of an incomplete folder
+    std::vector<Temporary> temporaries;  // after the folder: they go first
+    std::vector<Published> files;
+    std::string buffer;
+    digest::Sha256 hash;
+    bool is_file_open = false;
+    int system_error = 0;  // the first one: what follows would have a gap
+    bool is_published = false;
+
+    ~State() {
+        digest::wipe(buffer);
+        temporaries.clear();
+        if (made && !is_published) ::unlinkat(parent.number(), name.c_str(), AT_REMOVEDIR);
+    }
+
+    Expected<void, Diagnostic> enter();
+    Expected<void, Diagnostic> look(const std::function<bool(std::string_view)>& is_ours);
+    Expected<void, Diagnostic> flush();
+    int put_in_place(std::string_view manifest);
+    void take_back() noexcept;
+    std::string path_of(const std::string& file_name) const { return path + "/" + file_name; }
+};
+
+// Opens the folder, makes it where it is absent, and locks it.
+Expected<void, Diagnostic> OutputFolder::State::enter() {
+    const Place place = place_of(path);
+    name = place.name;
+    int failed = open_at(parent, AT_FDCWD, place.folder.c_str(), O_RDONLY | O_DIRECTORY);
+    if (failed != 0) return cannot_write(path, failed);
+    if (::mkdirat(parent.number(), name.c_str(), 0700) == 0) {
+        made = true;
+        failed = sync(parent.number());
+    } else if (errno != EEXIST) {
+        failed = errno;
+    }
+    if (failed == 0)
+        failed = open_at(folder, parent.number(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    if (failed != 0) return cannot_write(path, failed);
+    while (::flock(folder.number(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno == EINTR) continue;
+        made = false;  // the run that holds it needs it
+        if (errno == EWOULDBLOCK) return Unexpected{trouble(Code::SYS003, path)};
+        return cannot_write(path, errno);
+    }
+    return {};
+}
+
+// Judges what is in the folder already.
+Expected<void, Diagnostic> OutputFolder::State::look(
+    const std::function<bool(std::string_view)>& is_ours) {
+    std::vector<std::string> names;
+    if (const int failed = list_folder(folder.number(), names); failed != 0)
+        return cannot_write(path, failed);
+    if (std::ranges::find(names, manifest_name) == names.end()) {
+        for (std::string& found : names) {
+            if (is_temporary_name(found)) continue;
+            struct stat facts {};
+            if (!is_ours(found) ||
+                ::fstatat(folder.number(), found.c_str(), &facts, AT_SYMLINK_NOFOLLOW) != 0 ||
+                !S_ISREG(facts.st_mode))
+                return holds_other_files(path);
+            leftovers.push_back(std::move(found));
+        }
+    }
+    remove_abandoned(folder.number(), {});
+    return {};
+}
+
+Expected<void, Diagnostic> OutputFolder::State::flush() {
+    hash.update(buffer);
+    files.back().size_bytes += buffer.size();
+    if (system_error == 0) system_error = temporaries.back().write(buffer);
+    buffer.clear();
+    if (system_error != 0) return cannot_write(path_of(files.back().name), system_error);
+    return {};
+}
+
+// 0 or errno. The manifest is written before the first rename: what a full disk refuses is told then.
+int OutputFolder::State::put_in_place(std::string_view manifest) {
+    Temporary last;
+    int failed = last.create(folder.number(), manifest_name);
+    if (failed == 0) failed = last.write(manifest);
+    if (failed == 0) failed = last.finish(true);
+    for (const std::string& leftover : leftovers) {
+        const bool again = std::ranges::find(files, leftover, &Published::name) != files.end();
+        if (failed == 0 && !again && ::unlinkat(folder.number(), leftover.c_str(), 0) != 0)
+            failed = errno;
+    }
+    for (Temporary& temporary : temporaries) {
+        if (failed == 0) failed = temporary.rename(true);
+    }
+    if (failed == 0) failed = sync(folder.number());
+    if (failed == 0) failed = last.rename(false);
+    if (failed == 0) failed = sync(folder.number());
+    return failed;
+}
+
+// After a failure: the folder is left without the files of this run, the manifest first.
+void OutputFolder::State::take_back() noexcept {
+    ::unlinkat(folder.number(), manifest_name, 0);
+    for (const Published& file : files) ::unlinkat(folder.number(), file.name.c_str(), 0);
+}
+
+OutputFolder::OutputFolder(std::unique_ptr<State> state) : state_(std::move(state)) {}
+OutputFolder::OutputFolder(OutputFolder&&) noexcept = default;
+OutputFolder& OutputFolder::operator=(OutputFolder&&) noexcept = default;
+OutputFolder::~OutputFolder() = default;
+
+Expected<OutputFolder, Diagnostic> OutputFolder::open(
+    const std::string& path, std::function<bool(std::string_view)> is_ours) {
+    auto state = std::make_unique<State>();
+    state->path = path;
+    while (state->path.size() > 1 && state->path.back() == '/') state->path.pop_back();
+    state->buffer.reserve(buffer_size_bytes);
+    if (auto entered = state->enter(); !entered) return Unexpected{entered.error()};
+    if (auto looked = state->look(is_ours); !looked) return Unexpected{looked.error()};
+    return OutputFolder{std::move(state)};
+}
+
+Expected<void, Diagnostic> OutputFolder::begin(const std::string& name) {
+    State& state = *state_;
+    if (auto finished = finish(); !finished) return finished;
+    const bool is_plain = !name.empty() && name.find('/') == std::string::npos && name[0] != '.' &&
+                          name != manifest_name;
+    if (!is_plain || std::ranges::find(state.files, name, &Published::name) != state.files.end())
+        return cannot_write(state.path, EINVAL, {"two outputs of this run have one name",
+                                                 "同じ名前の出力が二つあります"});
+    Temporary temporary;
+    if (const int failed = temporary.create(state.folder.number(), name); failed != 0)
+        return cannot_write(state.path_of(name), failed);
+    state.temporaries.push_back(std::move(temporary));
+    state.files.push_back({.name = name, .size_bytes = 0, .sha256 = {}});
+    state.is_file_open = true;
+    return {};
+}
+
+Expected<void, Diagnostic> OutputFolder::write(std::string_view bytes) {
+    State& state = *state_;
+    while (!bytes.empty()) {
+        const std::size_t room = buffer_size_bytes - state.buffer.size();
+        const std::string_view part = bytes.substr(0, room);
+        state.buffer += part;
+        bytes.remove_prefix(part.size());
+        if (state.buffer.size() < buffer_size_bytes) break;
+        if (auto flushed = state.flush(); !flushed) return flushed;
+    }
+    return {};
+}
+
+Expected<void, Diagnostic> OutputFolder::finish() {
+    State& state = *state_;
+    if (!state.is_file_open) return {};
+    if (auto flushed = state.flush(); !flushed) return flushed;
+    state.is_file_open = false;
+    Published& file = state.files.back();
+    file.sha256 = digest::hex(state.hash.finish());
+    // The lock of the folder guards it from here on: ten thousand files are not kept open.
+    state.system_error = state.temporaries.back().finish(false);
+    if (state.system_error != 0)
+        return cannot_write(state.path_of(file.name), state.system_error);
+    return {};
+}
+
+const std::vector<OutputFolder::Published>& OutputFolder::files() const noexcept {
+    return state_->files;
+}
+
+Expected<OutputFolder::Outcome, Diagnostic> OutputFolder::prepare(std::string_view manifest) {
+    State& state = *state_;
+    if (auto finished = finish(); !finished) return Unexpected{finished.error()};
+    if (state.system_error != 0) return cannot_write(state.path, state.system_error);
+    const int folder = state.folder.number();
+    if (!exists(folder, manifest_name)) return Outcome::published;
+    const Published wanted{.name = manifest_name,
+                           .size_bytes = manifest.size(),
+                           .sha256 = digest::hex(digest::sha256(manifest))};
+    const auto is_there = [folder](const Published& file) { return holds(folder, file); };
+    if (!is_there(wanted) || !std::ranges::all_of(state.files, is_there))
+        return cannot_write(state.path, EEXIST, {"the folder holds the output of another run",
+                                                 "フォルダに別の処理の出力があります"});
+    return Outcome::already_there;
+}
+
+Expected<OutputFolder::Outcome, Diagnostic> OutputFolder::publish(std::string_view manifest) {
+    State& state = *state_;
+    const auto outcome = prepare(manifest);
+    if (!outcome) return outcome;
+    if (*outcome == Outcome::already_there) {
+        state.temporaries.clear();
+        return outcome;
+    }
+    if (const int failed = state.put_in_place(manifest); failed != 0) {
+        state.take_back();
+        return cannot_write(state.path, failed);
+    }
+    state.is_published = true;
+    return outcome;
+}
+
+}  // namespace tsunagi::file

@@ -1,0 +1,43 @@
+#pragma once
+// Checked reading: a read error is never the end of a file, and a directory is never an empty file.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <tsunagi/diagnostic.hpp>
+#include <tsunagi/expected.hpp>
+
+namespace tsunagi::file {
+
+// A file opened for reading. A pipe, FIFO or terminal ("-" is standard input) cannot be read twice: it
+// is first copied into anonymous memory of this process (memfd, never a named file), which costs its size.
+class Input {
+public:
+    static Expected<Input, Diagnostic> open(const std::string& path);
+
+    Input(Input&&) noexcept;
+    Input& operator=(Input&&) noexcept;
+    ~Input();
+
+    const std::string& path() const noexcept { return path_; }  // "-" for standard input
+    bool is_standard_input() const noexcept { return path_ == "-"; }
+    std::uint64_t size_bytes() const noexcept { return size_bytes_; }
+    // Fills `buffer` from `offset`; fewer bytes only at the end as open() saw it. A file that became
+    // shorter while it was read, or an I/O error, is SYS001. Thread-safe (pread). Retries EINTR.
+    Expected<std::size_t, Diagnostic> read_at(std::uint64_t offset, std::span<char> buffer) const;
+
+private:
+    Input() = default;
+    std::string path_;
+    int descriptor_ = -1;
+    std::uint64_t size_bytes_ = 0;
+};
+
+// The whole of a small file (a table, a key, a mapping); more than `limit_bytes` is SYS001.
+Expected<std::string, Diagnostic> read_whole(const std::string& path, std::uint64_t limit_bytes);
+
+}  // namespace tsunagi::file

@@ -1,0 +1,110 @@
+#include "file/output.hpp"
+
+#include <cerrno>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "digest/wipe.hpp"
+#include "file/descriptor.hpp"
+#include "file/temporary.hpp"
+
+namespace tsunagi::file {
+
+namespace {
+
+constexpr std::size_t buffer_size_bytes = std::size_t{1} << 20U;
+
+}  // namespace
+
+struct Output::State {
+    std::string path;
+    bool overwrite = false;
+    bool is_standard_output = false;
+    Descriptor folder;
+    Temporary temporary;  // after the folder: it goes first
+    std::string buffer;
+    std::uint64_t size_bytes = 0;
+    int system_error = 0;  // the first one: what follows would have a gap
+
+    ~State() { digest::wipe(buffer); }
+
+    int put(std::string_view bytes) noexcept {
+        return is_standard_output ? write_all(STDOUT_FILENO, bytes) : temporary.write(bytes);
+    }
+    Expected<void, Diagnostic> flush() {
+        if (system_error == 0) system_error = put(buffer);
+        buffer.clear();
+        if (system_error != 0) return cannot_write(path, system_error);
+        return {};
+    }
+};
+
+Output::Output(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Output::Output(Output&&) noexcept = default;
+Output& Output::operator=(Output&&) noexcept = default;
+Output::~Output() = default;
+
+Expected<Output, Diagnostic> Output::create(const std::string& path, bool overwrite) {
+    auto state = std::make_unique<State>();
+    state->path = path;
+    state->overwrite = overwrite;
+    state->buffer.reserve(buffer_size_bytes);
+    if (path == "-") {
+        state->is_standard_output = true;
+        return Output{std::move(state)};
+    }
+    const Place place = place_of(path);
+    if (const int failed =
+            open_at(state->folder, AT_FDCWD, place.folder.c_str(), O_RDONLY | O_DIRECTORY);
+        failed != 0)
+        return cannot_write(path, failed);
+    struct stat facts {};
+    if (::fstatat(state->folder.number(), place.name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) == 0) {
+        if (S_ISDIR(facts.st_mode)) return cannot_write(path, EISDIR);
+        if (!S_ISREG(facts.st_mode))
+            return cannot_write(path, 0, {"only a regular file can be replaced",
+                                          "通常のファイル以外は置き換えられません"});
+        if (!overwrite) return cannot_write(path, EEXIST);
+    } else if (errno != ENOENT) {
+        return cannot_write(path, errno);
+    }
+    remove_abandoned(state->folder.number(), place.name);
+    if (const int failed = state->temporary.create(state->folder.number(), place.name); failed != 0)
+        return cannot_write(path, failed);
+    return Output{std::move(state)};
+}
+
+Expected<void, Diagnostic> Output::write(std::string_view bytes) {
+    State& state = *state_;
+    state.size_bytes += bytes.size();
+    if (state.buffer.size() + bytes.size() > buffer_size_bytes) {
+        if (auto flushed = state.flush(); !flushed) return flushed;
+    }
+    if (bytes.size() < buffer_size_bytes) {
+        state.buffer += bytes;
+        return {};
+    }
+    state.system_error = state.put(bytes);
+    if (state.system_error != 0) return cannot_write(state.path, state.system_error);
+    return {};
+}
+
+std::uint64_t Output::size_bytes() const noexcept { return state_->size_bytes; }
+
+const std::string& Output::path() const noexcept { return state_->path; }
+
+Expected<void, Diagnostic> Output::publish() {
+    State& state = *state_;
+    if (auto flushed = state.flush(); !flushed) return flushed;
+    if (state.is_standard_output) return {};
+    int failed = state.temporary.finish(true);
+    if (failed == 0) failed = state.temporary.rename(state.overwrite);
+    if (failed == 0) failed = sync(state.folder.number());
+    if (failed != 0) return cannot_write(state.path, failed);
+    return {};
+}
+
+}  // namespace tsunagi::file

@@ -1,0 +1,23 @@
+#pragma once
+// Key files: small, of one size, readable by their owner alone.
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include <tsunagi/diagnostic.hpp>
+#include <tsunagi/expected.hpp>
+
+namespace tsunagi::file {
+
+// Whether something has that name; a symbolic link that leads nowhere too.
+bool is_there(const std::string& path) noexcept;
+
+// Writes a new file, 0400, complete or not at all. SYS002, also where the name is taken.
+Expected<void, Diagnostic> create_secret(const std::string& path,
+                                         std::span<const std::uint8_t> bytes);
+
+// Fills `bytes` with the whole file; SYS001, also where it has another size.
+Expected<void, Diagnostic> read_secret(const std::string& path, std::span<std::uint8_t> bytes);
+
+}  // namespace tsunagi::file

@@ -1,0 +1,117 @@
+// Storage: what is committed is there, what is not is gone, and errors are told without the text of
+// SQLite. Method: a file in a folder of its own, looked at from outside.
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include <sys/stat.h>
+
+#include "storage/database.hpp"
+
+using namespace tsunagi;
+using namespace tsunagi::storage;
+
+namespace {
+
+struct Folder {
+    std::filesystem::path path;
+    Folder() {
+        std::string name = (std::filesystem::temp_directory_path() / "storage-XXXXXX").string();
+        path = ::mkdtemp(name.data());
+    }
+    ~Folder() { std::filesystem::remove_all(path); }
+    std::string operator/(const char* name) const { return (path / name).string(); }
+};
+
+std::int64_t count(Database& database) {
+    auto statement = database.prepare("SELECT count(*) FROM t");
+    REQUIRE(statement);
+    REQUIRE(*statement->step());
+    return statement->integer(0);
+}
+
+}  // namespace
+
+TEST_CASE("a new file is private whatever the umask says") {
+    const Folder folder;
+    const auto before = ::umask(0);
+    {
+        const auto database = Database::open(folder / "a.db");
+        REQUIRE(database);
+        REQUIRE((*database)->execute("CREATE TABLE t (a INTEGER) STRICT"));
+    }
+    ::umask(before);
+    struct stat facts {};
+    REQUIRE(::stat((folder / "a.db").c_str(), &facts) == 0);
+    CHECK((facts.st_mode & 0777) == 0600);
+    CHECK_FALSE(std::filesystem::exists(folder / "a.db-wal"));
+}
+
+TEST_CASE("a transaction that is not committed leaves nothing") {
+    const Folder folder;
+    auto opened = Database::open(folder / "a.db");
+    REQUIRE(opened);
+    Database& database = **opened;
+    REQUIRE(database.execute("CREATE TABLE t (a TEXT, b BLOB, c INTEGER) STRICT"));
+    {
+        auto transaction = Transaction::begin(database);
+        REQUIRE(transaction);
+        auto insert = database.prepare("INSERT INTO t VALUES (?, ?, ?)");
+        REQUIRE(insert);
+        REQUIRE(insert->bind(1, std::string_view{}).bind_null(2).bind(3, std::int64_t{-5}).run());
+        CHECK(count(database) == 1);
+    }
+    CHECK(count(database) == 0);
+    auto transaction = Transaction::begin(database);
+    REQUIRE(transaction);
+    const std::uint8_t bytes[] = {0, 1, 255};
+    auto insert = database.prepare("INSERT INTO t VALUES (?, ?, ?)");
+    REQUIRE(insert);
+    REQUIRE(insert->bind(1, std::string_view{"a\0b", 3}).bind(2, bytes).bind(3, std::int64_t{7}).run());
+    REQUIRE(transaction->commit());
+    auto select = database.prepare("SELECT a, b, c, NULL FROM t");
+    REQUIRE(select);
+    REQUIRE(*select->step());
+    CHECK(select->text(0) == std::string_view{"a\0b", 3});
+    CHECK(select->text(1) == std::string_view{"\0\1\xff", 3});
+    CHECK(select->integer(2) == 7);
+    CHECK(select->is_null(3));
+    CHECK_FALSE(*select->step());
+}
+
+TEST_CASE("what cannot be opened is told by code and path") {
+    const Folder folder;
+    std::ofstream{folder / "text"} << std::string(4096, 'x');
+    std::filesystem::create_symlink(folder / "elsewhere", folder / "link");
+    const struct {
+        const char* name;
+        Code code;
+    } cases[] = {{"text", Code::LED004},
+                 {"link", Code::SYS002},
+                 {"missing/a.db", Code::SYS002},
+                 {".", Code::SYS002}};
+    for (const auto& c : cases) {
+        CAPTURE(c.name);
+        const auto opened = Database::open(folder / c.name);
+        REQUIRE_FALSE(opened.has_value());
+        CHECK(opened.error().code == c.code);
+        CHECK(opened.error().path == folder / c.name);
+    }
+    CHECK_FALSE(std::filesystem::exists(folder / "elsewhere"));
+}
+
+TEST_CASE("a file that another connection writes is locked, not damaged") {
+    const Folder folder;
+    auto one = Database::open(folder / "a.db");
+    auto two = Database::open(folder / "a.db");
+    REQUIRE(one);
+    REQUIRE(two);
+    auto first = Transaction::begin(**one);
+    REQUIRE(first);
+    const auto second = Transaction::begin(**two);
+    REQUIRE_FALSE(second.has_value());
+    CHECK(second.error().code == Code::SYS003);
+}
