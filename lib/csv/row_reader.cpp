@@ -1,0 +1,249 @@
+#include "csv/row_reader.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace tsunagi::csv {
+
+namespace {
+
+// Small enough to stay in the second-level cache with its list of positions.
+constexpr std::size_t chunk_bytes = 256 * 1024;
+constexpr std::size_t reach_bytes = 4096;  // for a row that begins before the end
+constexpr std::size_t slack_bytes = 128;  // whole vectors are read past the end
+// A row at the limit, its line end, and the rest of a chunk.
+constexpr std::size_t capacity_bytes = row_limit_bytes + 2 + chunk_bytes;
+
+constexpr bool is_control(char c) noexcept {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0x7F;
+}
+
+}  // namespace
+
+RowReader::RowReader(const file::Input& input, Quote quote, std::uint64_t begin,
+                     std::uint64_t end)
+    : input_(input),
+      quote_(quote),
+      end_(end),
+      find_structure_(csv::find_structure()),
+      buffer_(new char[capacity_bytes + slack_bytes]),
+      separators_(new std::uint32_t[capacity_bytes + slack_bytes]),
+      spoilers_(new std::uint32_t[capacity_bytes + slack_bytes]),
+      fields_(fields_kept),
+      buffer_offset_(begin) {}
+
+RowReader::RowReader(const file::Input& input, Quote quote)
+    : RowReader(input, quote, 0, input.size_bytes()) {}
+
+void RowReader::seek(std::uint64_t begin, std::uint64_t end) noexcept {
+    end_ = end;
+    buffer_offset_ = begin;
+    filled_ = row_begin_ = 0;
+    separator_ = separator_count_ = 0;
+    row_number_ = 0;
+}
+
+Expected<bool, Diagnostic> RowReader::next(Row& row) {
+    if (buffer_offset_ + row_begin_ >= end_) return false;
+    if (separator_ == separator_count_) {
+        const auto filled = refill();
+        if (!filled) return Unexpected{filled.error()};
+        if (*filled == Filled::nothing) return false;
+        if (*filled == Filled::overlong_row) return skip_overlong(row);
+    }
+    take_row(row);
+    return true;
+}
+
+Expected<RowReader::Filled, Diagnostic> RowReader::refill() {
+    const std::size_t kept = filled_ - row_begin_;
+    std::memmove(buffer_.get(), buffer_.get() + row_begin_, kept);
+    buffer_offset_ += row_begin_;
+    row_begin_ = 0;
+    filled_ = kept;
+    while (true) {
+        // Not much is read beyond the end: only the last row may reach over it.
+        const std::uint64_t at = buffer_offset_ + filled_;
+        const std::uint64_t useful = (at < end_ ? end_ - at : 0) + reach_bytes;
+        const auto room = static_cast<std::size_t>(
+            std::min<std::uint64_t>({chunk_bytes, capacity_bytes - filled_, useful}));
+        if (room == 0) return Filled::overlong_row;
+        const auto got = input_.read_at(at, {buffer_.get() + filled_, room});
+        if (!got) return Unexpected{got.error()};
+        const std::size_t before = filled_;
+        filled_ += *got;
+        const bool at_end = *got < room || buffer_offset_ + filled_ >= input_.size_bytes();
+        const void* last = *got == 0 ? nullptr : memrchr(buffer_.get() + before, '\n', *got);
+        if (at_end) {
+            if (filled_ == 0) return Filled::nothing;
+            index_block(filled_, buffer_[filled_ - 1] != '\n');
+            return Filled::rows;
+        }
+        if (last != nullptr) {
+            const auto size = static_cast<std::size_t>(static_cast<const char*>(last) -
+                                                       buffer_.get()) + 1;
+            index_block(size, false);
+            return Filled::rows;
+        }
+    }
+}
+
+void RowReader::index_block(std::size_t size_bytes, bool unterminated) {
+    std::memset(buffer_.get() + filled_, 0, slack_bytes);
+    Structure found{separators_.get(), spoilers_.get()};
+    const bool plain = quote_ == Quote::never;
+    find_structure_(buffer_.get(), size_bytes, Wanted{.commas = plain, .quotes = plain}, found);
+    separator_ = 0;
+    separator_count_ = found.separator_count;
+    spoiler_ = 0;
+    spoiler_count_ = found.spoiler_count;
+    unterminated_ = unterminated;
+    if (unterminated)
+        separators_[separator_count_++] = static_cast<std::uint32_t>(size_bytes);
+}
+
+void RowReader::keep_field(std::string_view bytes) {
+    if (field_count_ < fields_kept) fields_[field_count_] = FieldText(bytes);
+    ++field_count_;
+}
+
+void RowReader::take_row(Row& row) {
+    const char* const bytes = buffer_.get();
+    const std::size_t begin = row_begin_;
+    std::size_t field = begin;
+    std::size_t at = separators_[separator_];
+    field_count_ = 0;
+    // The byte at the last separator of an unterminated file is the slack's zero.
+    while (bytes[at] == ',') {
+        keep_field({bytes + field, at - field});
+        field = at + 1;
+        at = separators_[++separator_];
+    }
+    ++separator_;
+    const bool terminated = !(unterminated_ && separator_ == separator_count_);
+    const bool with_return = terminated && at > begin && bytes[at - 1] == '\r';
+    const std::size_t end = with_return ? at - 1 : at;
+    keep_field({bytes + field, end - field});
+    row_begin_ = terminated ? at + 1 : at;
+
+    row.bytes = {bytes + begin, end - begin};
+    row.offset_bytes = buffer_offset_ + begin;
+    row.number = ++row_number_;
+    row.end = !terminated ? RowEnd::none : with_return ? RowEnd::crlf : RowEnd::lf;
+    row.fault.reset();
+    bool quotes = false;
+    for (; spoiler_ < spoiler_count_ && spoilers_[spoiler_] < at; ++spoiler_) {
+        if (is_control(bytes[spoilers_[spoiler_]]))
+            row.fault = Code::FIL006;
+        else
+            quotes = true;
+    }
+    if (!row.fault && row.bytes.size() > row_limit_bytes) row.fault = Code::CSV003;
+    if (!row.fault && quotes) row.fault = Code::CSV002;
+    if (!row.fault && quote_ != Quote::never) split_quoted(row);
+    row.field_count = row.fault ? 0 : field_count_;
+    row.fields = {fields_.data(), std::min<std::size_t>(row.field_count, fields_kept)};
+}
+
+void RowReader::split_quoted(Row& row) {
+    const std::string_view bytes = row.bytes;
+    field_count_ = 0;
+    unescaped_.clear();
+    unescaped_.reserve(bytes.size());  // so that views into it stay where they are
+    std::size_t at = 0;
+    while (true) {
+        if (at < bytes.size() && bytes[at] == '"') {
+            const std::size_t begin = at + 1;
+            const std::size_t unescaped_begin = unescaped_.size();
+            std::size_t piece = begin;
+            std::size_t close = bytes.find('"', begin);
+            while (close != std::string_view::npos && close + 1 < bytes.size() &&
+                   bytes[close + 1] == '"') {
+                unescaped_ += bytes.substr(piece, close + 1 - piece);
+                piece = close + 2;
+                close = bytes.find('"', piece);
+            }
+            at = close == std::string_view::npos ? close : close + 1;
+            if (close == std::string_view::npos || (at < bytes.size() && bytes[at] != ',')) {
+                row.fault = Code::CSV002;
+                return;
+            }
+            if (piece == begin) {
+                keep_field(bytes.substr(begin, close - begin));
+            } else {
+                unescaped_ += bytes.substr(piece, close - piece);
+                keep_field(std::string_view(unescaped_).substr(unescaped_begin));
+            }
+        } else {
+            const std::size_t comma = std::min(bytes.find(',', at), bytes.size());
+            const std::string_view field = bytes.substr(at, comma - at);
+            if (field.find('"') != std::string_view::npos) {
+                row.fault = Code::CSV002;
+                return;
+            }
+            keep_field(field);
+            at = comma;
+        }
+        if (at >= bytes.size()) return;
+        ++at;  // the comma; what follows is a field even at the end of the row
+    }
+}
+
+// The buffer is full and holds no line end: read on, keeping nothing but what the row's fault needs.
+Expected<bool, Diagnostic> RowReader::skip_overlong(Row& row) {
+    row = Row{};
+    row.offset_bytes = buffer_offset_;
+    row.number = ++row_number_;
+    row.fault = Code::CSV003;
+    row.end = RowEnd::none;
+    std::uint64_t at = buffer_offset_;
+    char last = '\0';
+    while (true) {
+        const auto got = input_.read_at(at, {buffer_.get(), chunk_bytes + 1});
+        if (!got) return Unexpected{got.error()};
+        const std::size_t size = std::min(*got, chunk_bytes);
+        if (size == 0) break;
+        std::memset(buffer_.get() + *got, 0, slack_bytes);
+        Structure found{separators_.get(), spoilers_.get()};
+        find_structure_(buffer_.get(), size, Wanted{.commas = false, .quotes = false}, found);
+        const bool ends = found.separator_count != 0;
+        const std::size_t end = ends ? separators_[0] : size;
+        if (found.spoiler_count != 0 && spoilers_[0] < end) row.fault = Code::FIL006;
+        if (ends) {
+            const char before = end == 0 ? last : buffer_[end - 1];
+            row.end = before == '\r' ? RowEnd::crlf : RowEnd::lf;
+            at += end + 1;
+            break;
+        }
+        last = buffer_[size - 1];
+        at += size;
+    }
+    buffer_offset_ = at;
+    row_begin_ = 0;
+    filled_ = 0;
+    separator_ = separator_count_ = 0;
+    return true;
+}
+
+Expected<std::uint64_t, Diagnostic> RowReader::next_row_begin(const file::Input& input,
+                                                              std::uint64_t offset,
+                                                              std::uint64_t limit) {
+    if (offset == 0) return std::uint64_t{0};
+    const std::unique_ptr<char[]> buffer(new char[chunk_bytes]);
+    for (std::uint64_t at = offset - 1; at + 1 < limit;) {
+        const auto room = static_cast<std::size_t>(std::min<std::uint64_t>(chunk_bytes, limit - at));
+        const auto got = input.read_at(at, {buffer.get(), room});
+        if (!got) return Unexpected{got.error()};
+        if (*got == 0) break;
+        if (const void* found = std::memchr(buffer.get(), '\n', *got); found != nullptr) {
+            const auto place =
+                static_cast<std::uint64_t>(static_cast<const char*>(found) - buffer.get());
+            return std::min(at + place + 1, limit);
+        }
+        at += *got;
+    }
+    return limit;
+}
+
+}  // namespace tsunagi::csv

@@ -1,0 +1,87 @@
+#pragma once
+// Bytes to rows to fields. A row ends at LF, also inside quotes; a CR just before it belongs to the line
+// end. Nothing is forgiven and nothing is hidden: what is wrong with a row is told with the row.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "csv/structure.hpp"
+#include "file/input.hpp"
+
+#include <tsunagi/diagnostic.hpp>
+#include <tsunagi/expected.hpp>
+#include <tsunagi/field.hpp>
+#include <tsunagi/schema.hpp>
+
+namespace tsunagi::csv {
+
+inline constexpr std::size_t row_limit_bytes = 1'048'576;  // CSV003, without the line end
+inline constexpr std::size_t fields_kept = 4096;           // more are counted, not kept
+
+enum class RowEnd : std::uint8_t { crlf, lf, none };
+
+struct Row {
+    std::span<const FieldText> fields;   // without quotes, doubled quotes made one; empty with a fault
+    std::string_view bytes;              // the whole row without its line end; empty for CSV003
+    std::uint64_t field_count = 0;       // all fields, kept or not
+    std::uint64_t offset_bytes = 0;      // of the row in the file
+    std::uint64_t number = 0;            // of the row within this reader, from 1
+    RowEnd end = RowEnd::crlf;
+    std::optional<Code> fault;           // FIL006, CSV003 or CSV002, the first that applies
+};
+
+// Reads the rows that begin in [begin, end) of a file, in order. Memory O(1): one buffer.
+class RowReader {
+public:
+    // `begin` is where a row begins (see next_row_begin). `end` may lie inside a row: that row is read whole.
+    RowReader(const file::Input& input, Quote quote, std::uint64_t begin, std::uint64_t end);
+    RowReader(const file::Input& input, Quote quote);  // the whole file
+    RowReader(const RowReader&) = delete;
+    RowReader& operator=(const RowReader&) = delete;
+
+    // From here on, the rows that begin in [begin, end): the buffers are kept.
+    void seek(std::uint64_t begin, std::uint64_t end) noexcept;
+    // The next row; false at the end. The row borrows until the next call. SYS001.
+    Expected<bool, Diagnostic> next(Row& row);
+
+    // Where the first row that begins at or after `offset` begins; `limit` where none begins before it.
+    static Expected<std::uint64_t, Diagnostic> next_row_begin(const file::Input& input,
+                                                              std::uint64_t offset,
+                                                              std::uint64_t limit);
+
+private:
+    enum class Filled : std::uint8_t { rows, overlong_row, nothing };
+    Expected<Filled, Diagnostic> refill();
+    void index_block(std::size_t size_bytes, bool unterminated);
+    Expected<bool, Diagnostic> skip_overlong(Row& row);
+    void take_row(Row& row);
+    void split_quoted(Row& row);
+    void keep_field(std::string_view bytes);
+
+    const file::Input& input_;
+    Quote quote_;
+    std::uint64_t end_ = 0;
+    FindStructure find_structure_;
+    std::unique_ptr<char[]> buffer_;
+    std::unique_ptr<std::uint32_t[]> separators_;
+    std::unique_ptr<std::uint32_t[]> spoilers_;
+    std::vector<FieldText> fields_;
+    std::size_t field_count_ = 0;
+    std::string unescaped_;
+    std::uint64_t buffer_offset_ = 0;  // file offset of buffer_[0]
+    std::size_t filled_ = 0;           // bytes in the buffer
+    std::size_t row_begin_ = 0;        // where the next row begins in the buffer
+    std::size_t separator_ = 0;
+    std::size_t separator_count_ = 0;
+    std::size_t spoiler_ = 0;
+    std::size_t spoiler_count_ = 0;
+    std::uint64_t row_number_ = 0;
+    bool unterminated_ = false;        // the last separator stands for the missing line end
+};
+
+}  // namespace tsunagi::csv

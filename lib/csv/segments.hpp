@@ -1,0 +1,93 @@
+#pragma once
+// Parts of files, worked on side by side and taken in input order: the number of threads never changes a
+// byte of output. Memory: about three results per thread wait at most.
+
+#include <algorithm>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include "file/input.hpp"
+
+#include <tsunagi/diagnostic.hpp>
+#include <tsunagi/expected.hpp>
+
+namespace tsunagi::csv {
+
+// The rows that begin in [begin, end) of a file. `begin` need not be the begin of a row: a worker aligns
+// it with RowReader::next_row_begin.
+struct Segment {
+    std::size_t file_index = 0;
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;
+    bool first_of_file = false;
+    bool last_of_file = false;
+};
+
+// At least one segment per file, also for an empty one.
+std::vector<Segment> cut_segments(std::span<const file::Input> inputs,
+                                  std::uint64_t segment_bytes = 8 * 1024 * 1024);
+
+// Calls work(segment) on `threads` threads and take(segment, result) for every result, in the order of
+// the segments, never two at a time. The first failure in that order ends it and is returned.
+// work: Expected<Result, Diagnostic>(const Segment&); take: Expected<void, Diagnostic>(const Segment&, Result&&)
+template <class Result, class Work, class Take>
+Expected<void, Diagnostic> run_segments(std::span<const Segment> segments, unsigned threads,
+                                        const Work& work, const Take& take) {
+    if (threads <= 1 || segments.size() <= 1) {
+        for (const Segment& segment : segments) {
+            Expected<Result, Diagnostic> result = work(segment);
+            if (!result) return Unexpected{std::move(result).error()};
+            if (auto taken = take(segment, std::move(*result)); !taken) return taken;
+        }
+        return {};
+    }
+    std::mutex mutex;
+    std::condition_variable moved;
+    std::map<std::size_t, Expected<Result, Diagnostic>> waiting;
+    std::size_t next = 0;  // to be worked on
+    std::size_t turn = 0;  // to be taken
+    std::optional<Diagnostic> failure;
+    const std::size_t window = 3 * static_cast<std::size_t>(threads);
+    const auto worker = [&] {
+        std::unique_lock lock(mutex);
+        while (!failure && next < segments.size()) {
+            const std::size_t mine = next++;
+            moved.wait(lock, [&] { return failure || mine < turn + window; });
+            if (failure) break;
+            lock.unlock();
+            Expected<Result, Diagnostic> result = work(segments[mine]);
+            lock.lock();
+            waiting.emplace(mine, std::move(result));
+            for (auto ready = waiting.find(turn); !failure && ready != waiting.end();
+                 ready = waiting.find(turn)) {
+                Expected<Result, Diagnostic> current = std::move(ready->second);
+                waiting.erase(ready);
+                if (!current) {
+                    failure = std::move(current).error();
+                } else if (auto taken = take(segments[turn], std::move(*current)); !taken) {
+                    failure = std::move(taken).error();
+                }
+                ++turn;
+            }
+            moved.notify_all();
+        }
+        moved.notify_all();
+    };
+    {
+        std::vector<std::jthread> helpers;
+        const auto count = std::min<std::size_t>(threads, segments.size());
+        for (std::size_t i = 1; i < count; ++i) helpers.emplace_back(worker);
+        worker();
+    }
+    if (failure) return Unexpected{std::move(*failure)};
+    return {};
+}
+
+}  // namespace tsunagi::csv

@@ -1,0 +1,40 @@
+#include "csv/writer.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace tsunagi::csv {
+
+namespace {
+
+void append_quoted(std::string& out, std::string_view bytes, std::string_view before = {}) {
+    out += '"';
+    out += before;
+    for (const char c : bytes) {
+        if (c == '"') out += '"';
+        out += c;
+    }
+    out += '"';
+}
+
+}  // namespace
+
+void append_field(std::string& out, std::string_view bytes, Quote quote) {
+    const bool quoted =
+        quote == Quote::always ||
+        (quote == Quote::minimal && bytes.find_first_of(",\"\r\n") != std::string_view::npos);
+    if (quoted)
+        append_quoted(out, bytes);
+    else
+        out += bytes;
+}
+
+void append_formula_safe(std::string& out, std::string_view utf8) {
+    static constexpr std::array<std::string_view, 10> starts{"=", "+", "-", "@", "\t", "\r",
+                                                             "＝", "＋", "－", "＠"};
+    const bool formula = std::ranges::any_of(
+        starts, [utf8](std::string_view start) { return utf8.starts_with(start); });
+    append_quoted(out, utf8, formula ? "'" : "");
+}
+
+}  // namespace tsunagi::csv

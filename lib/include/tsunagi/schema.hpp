@@ -1,0 +1,153 @@
+#pragma once
+/// Schemas: profiles and layouts, read from the CSV tables of schemas/<profile>/.
+///
+/// A profile is one edition of a receiving system's specification. Everything about a record, its items,
+/// their order, widths, codes and rules, is in its tables; nothing of it is in C++. See tsunagi-schema(5).
+
+#include <array>
+#include <bitset>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <tsunagi/calendar.hpp>
+#include <tsunagi/diagnostic.hpp>
+#include <tsunagi/encoding.hpp>
+#include <tsunagi/expected.hpp>
+#include <tsunagi/export.hpp>
+
+namespace tsunagi {
+
+enum class LineEnd : std::uint8_t { crlf, lf };
+enum class Quote : std::uint8_t { never, minimal, always };
+enum class LayoutKind : std::uint8_t { upload, result, master, table };
+
+/// N, X, I, K, Z, F, D8, D14 of tsunagi-schema(5).
+enum class ItemType : std::uint8_t {
+    digits, alphanumeric, identifier, kana, text, code, date, date_time
+};
+
+/// What a blank means. required: TXT001 on every row but a deletion (change_type 3).
+enum class Requirement : std::uint8_t { optional, required, always };
+enum class Sensitivity : std::uint8_t { none, personal, number };
+
+/// Which rules run: one bit per Code.
+using RuleSet = std::bitset<code_count>;
+
+/// codes/<name>.csv.
+class TSUNAGI_EXPORT CodeTable {
+public:
+    struct Row {
+        std::string value;
+        std::string label_japanese;
+        std::string label_english;
+        std::optional<Date> valid_from;  ///< blank: since ever
+        std::optional<Date> valid_to;    ///< the last day; blank: open
+    };
+    CodeTable() = default;
+    CodeTable(std::string name, std::vector<Row> rows);
+    const std::string& name() const noexcept { return name_; }
+    std::span<const Row> rows() const noexcept { return rows_; }
+    /// In the table and valid on that day.
+    bool contains(std::string_view value, Date day) const noexcept;
+
+private:
+    std::string name_;
+    std::vector<Row> rows_;  // sorted by value
+};
+
+/// The item is required where another one has one of these values, or is not blank.
+struct Condition {
+    std::size_t item_index = 0;
+    bool not_blank = false;            ///< `item!=`
+    std::vector<std::string> values;   ///< `item=1|2`
+};
+
+/// One item of a layout. Widths are in characters (code points), `bytes` in bytes of the file's encoding.
+struct Item {
+    std::uint32_t number = 0;  ///< position in the layout, from 1
+    std::string label;         ///< column `item`: the official Japanese name
+    std::string name;          ///< column `name`: ours
+    ItemType type = ItemType::text;
+    std::uint32_t min_characters = 0;
+    std::uint32_t max_characters = 0;
+    std::uint32_t max_bytes = 0;  ///< 0: no limit
+    Requirement requirement = Requirement::optional;
+    std::optional<Condition> condition;
+    std::shared_ptr<const CodeTable> codes;  ///< null unless the type is code
+    RuleSet rules;                           ///< item rules: NUM001, TXT005, COD004, …
+    Sensitivity sensitivity = Sensitivity::number;
+    std::string source;
+
+    bool is_fixed_width() const noexcept { return min_characters == max_characters; }
+};
+
+struct TSUNAGI_EXPORT Layout {
+    std::string id;
+    std::string title_japanese;
+    std::string title_english;
+    LayoutKind kind = LayoutKind::upload;
+    std::string file_name;           ///< pattern, see format_file_name
+    RuleSet rules;                   ///< record and batch rules
+    std::vector<std::string> after;  ///< layouts that must be registered before
+    std::vector<Item> items;
+
+    /// Index (from 0) of the item of that English name.
+    std::optional<std::size_t> index_of(std::string_view name) const noexcept;
+};
+
+struct Profile {
+    std::string name;    ///< of the folder
+    std::string folder;  ///< path
+    Encoding encoding = Encoding::cp932;
+    AcceptedSet accepted = AcceptedSet::jisx0208;
+    bool byte_order_mark = false;
+    LineEnd line_end = LineEnd::crlf;   ///< written
+    bool any_line_end_read = false;     ///< LF and CRLF are both read without FIL004
+    Quote quote = Quote::never;
+    bool header = false;
+    std::uint64_t rows_per_file = 0;    ///< 0: no limit
+    EraConvention era = EraConvention::pension;
+    std::array<Severity, code_count> severities{};
+    std::vector<std::string> card_symbol_exceptions;  ///< insurer numbers, sorted
+
+    Severity severity_of(Code code) const noexcept { return severities[tsunagi::index_of(code)]; }
+};
+
+/// A profile with its layouts and code tables.
+class TSUNAGI_EXPORT Schema {
+public:
+    /// Reads a folder. LAY001 with file, line and column of the first wrong cell; SYS001.
+    static Expected<Schema, Diagnostic> load(const std::string& folder);
+    /// As load, but tells every wrong cell. Returns whether all is well, or SYS001.
+    static Expected<bool, Diagnostic> check(const std::string& folder, DiagnosticSink& sink);
+    /// `name` with a '/' is a folder; else the first of `folders` that has a folder of that name.
+    static Expected<Schema, Diagnostic> find(const std::string& name,
+                                             std::span<const std::string> folders);
+
+    const Profile& profile() const noexcept { return profile_; }
+    std::span<const Layout> layouts() const noexcept { return layouts_; }
+    const Layout* find_layout(std::string_view id) const noexcept;
+    /// As find_layout, or SYS004: the profile has no such layout.
+    Expected<const Layout*, Diagnostic> layout(std::string_view id) const;
+    const CodeTable* find_codes(std::string_view name) const noexcept;
+
+private:
+    friend class SchemaReader;
+    Profile profile_;
+    std::vector<Layout> layouts_;
+    std::map<std::string, std::shared_ptr<const CodeTable>, std::less<>> codes_;
+};
+
+/// `{layout}_{insurer_number}_{YYYYMMDDHHmmss}_{seq4}.csv` filled in. `sequence` from 1.
+TSUNAGI_EXPORT std::string format_file_name(const Layout& layout, std::string_view insurer_number,
+                                            Moment as_of, std::uint32_t sequence);
+/// FIL008: whether a base name follows the pattern of the layout (any insurer, moment and sequence).
+TSUNAGI_EXPORT bool follows_file_name(const Layout& layout, std::string_view base_name) noexcept;
+
+}  // namespace tsunagi

@@ -1,0 +1,236 @@
+// Rows and fields from bytes. Method: small hostile inputs with known answers; every instruction set
+// against the scalar one on random bytes; any cut into segments gives the rows of the whole.
+
+#include <doctest/doctest.h>
+
+#include "csv/row_reader.hpp"
+#include "csv/segments.hpp"
+#include "csv/structure.hpp"
+#include "csv/writer.hpp"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstring>
+#include <random>
+#include <string>
+#include <vector>
+
+using namespace tsunagi;
+using namespace tsunagi::csv;
+
+namespace {
+
+// A file that goes away with the test.
+class Scratch {
+public:
+    explicit Scratch(std::string_view bytes) {
+        const int descriptor = mkstemp(path_);
+        REQUIRE(descriptor >= 0);
+        REQUIRE(write(descriptor, bytes.data(), bytes.size()) ==
+                static_cast<ssize_t>(bytes.size()));
+        close(descriptor);
+    }
+    Scratch(const Scratch&) = delete;
+    Scratch& operator=(const Scratch&) = delete;
+    ~Scratch() { unlink(path_); }
+    file::Input open() const {
+        auto input = file::Input::open(path_);
+        REQUIRE(input.has_value());
+        return std::move(*input);
+    }
+
+private:
+    char path_[32] = "/tmp/tsunagi-unit-XXXXXX";
+};
+
+// A row as a line of text: fields in brackets, or its fault, then its line end.
+std::string show(const Row& row) {
+    std::string out;
+    if (row.fault) out += entry_of(*row.fault).id;
+    for (const FieldText field : row.fields) {
+        out += '[';
+        out += field.personal_data();
+        out += ']';
+    }
+    out += row.end == RowEnd::crlf ? "/crlf" : row.end == RowEnd::lf ? "/lf" : "/none";
+    return out;
+}
+
+std::vector<std::string> rows_of(std::string_view bytes, Quote quote) {
+    const Scratch scratch(bytes);
+    const file::Input input = scratch.open();
+    RowReader reader(input, quote);
+    std::vector<std::string> rows;
+    Row row;
+    while (true) {
+        const auto more = reader.next(row);
+        REQUIRE(more.has_value());
+        if (!*more) return rows;
+        CHECK(row.number == rows.size() + 1);
+        rows.push_back(show(row));
+    }
+}
+
+using Rows = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("a row ends at LF, a CR just before it belongs to the line end, nothing is forgiven") {
+    struct Case {
+        const char* name;
+        std::string_view bytes;
+        Quote quote;
+        Rows rows;
+    };
+    using namespace std::string_view_literals;
+    const Case cases[] = {
+        {"nothing", "", Quote::never, {}},
+        {"one row", "a,b\r\n", Quote::never, {"[a][b]/crlf"}},
+        {"blank fields", ",\r\n", Quote::never, {"[][]/crlf"}},
+        {"an empty line is a row of one field", "\r\n\n", Quote::never, {"[]/crlf", "[]/lf"}},
+        {"no last line end", "a\nb", Quote::never, {"[a]/lf", "[b]/none"}},
+        {"a CR at the end of the file is no line end", "a\r", Quote::never, {"FIL006/none"}},
+        {"a CR inside", "a\rb\r\n", Quote::never, {"FIL006/crlf"}},
+        {"two CRs", "a\r\r\n", Quote::never, {"FIL006/crlf"}},
+        {"NUL, TAB and DEL", "a\0\nb\tc\n\x7F\n"sv, Quote::never,
+         {"FIL006/lf", "FIL006/lf", "FIL006/lf"}},
+        {"a quote where there is none", "a,\"b\"\n", Quote::never, {"CSV002/lf"}},
+        {"a control byte goes before a quote", "\"\x01\n", Quote::never, {"FIL006/lf"}},
+        {"quoted", "\"a,b\",\"\",c\r\n", Quote::minimal, {"[a,b][][c]/crlf"}},
+        {"doubled quotes", "\"a\"\"b\",\"\"\"\"\n", Quote::minimal, {"[a\"b][\"]/lf"}},
+        {"LF ends a row inside quotes too", "\"a\nb\"\n", Quote::minimal,
+         {"CSV002/lf", "CSV002/lf"}},
+        {"text after the closing quote", "\"a\"b\n", Quote::minimal, {"CSV002/lf"}},
+        {"a quote inside an unquoted field", "a\"b\n", Quote::minimal, {"CSV002/lf"}},
+        {"a comma at the end is one more field", "\"a\",\n", Quote::minimal, {"[a][]/lf"}},
+    };
+    for (const Case& c : cases) {
+        CAPTURE(c.name);
+        CHECK(rows_of(c.bytes, c.quote) == c.rows);
+    }
+}
+
+TEST_CASE("a row at the limit passes, one byte more is CSV003, and the next row is seen") {
+    const std::string at_limit(row_limit_bytes, 'x');
+    CHECK(rows_of(at_limit + "\r\nb\n", Quote::never).size() == 2);
+    CHECK(rows_of(at_limit + "\r\nb\n", Quote::never)[0] == "[" + at_limit + "]/crlf");
+    CHECK(rows_of(at_limit + "x\r\nb\n", Quote::never) == Rows{"CSV003/crlf", "[b]/lf"});
+    const std::string huge(3 * row_limit_bytes + 5, 'x');
+    CHECK(rows_of(huge + "\r\nb,c\n", Quote::never) == Rows{"CSV003/crlf", "[b][c]/lf"});
+    CHECK(rows_of(huge, Quote::minimal) == Rows{"CSV003/none"});
+    CHECK(rows_of(huge + std::string(1, '\0') + huge + "\nb\n", Quote::never) ==
+          Rows{"FIL006/lf", "[b]/lf"});
+}
+
+TEST_CASE("every instruction set finds what the scalar one finds") {
+    std::mt19937 random(20261122);
+    const std::string_view bytes_that_matter = ",\n\r\"\x7F\x1F ax\x82\xA0";
+    for (int round = 0; round < 400; ++round) {
+        const std::size_t size = random() % 300;
+        std::vector<char> bytes(size + 129, '\0');
+        const bool any_byte = round % 2 == 0;
+        for (std::size_t i = 0; i < size; ++i)
+            bytes[i] = any_byte ? static_cast<char>(random())
+                                : bytes_that_matter[random() % bytes_that_matter.size()];
+        if (round % 3 == 0) bytes[size] = '\n';  // what follows the block
+        const auto find = [&](InstructionSet set, csv::Wanted wanted) {
+            std::vector<std::uint32_t> separators(size + 128);
+            std::vector<std::uint32_t> spoilers(size + 128);
+            Structure found{separators.data(), spoilers.data()};
+            find_structure(set)(bytes.data(), size, wanted, found);
+            separators.resize(found.separator_count);
+            spoilers.resize(found.spoiler_count);
+            return std::pair(separators, spoilers);
+        };
+        for (const csv::Wanted wanted :
+             {csv::Wanted{true, true}, csv::Wanted{false, false}, csv::Wanted{true, false}})
+            for (const InstructionSet set :
+                 {InstructionSet::sse2, InstructionSet::avx2, InstructionSet::avx512}) {
+                if (!has_instruction_set(set)) continue;
+                CAPTURE(static_cast<int>(set));
+                CAPTURE(round);
+                CHECK(find(set, wanted) == find(InstructionSet::scalar, wanted));
+            }
+    }
+}
+
+TEST_CASE("any cut into segments gives the rows of the whole, in order, on any number of threads") {
+    std::mt19937 random(7);
+    std::string bytes;
+    for (int i = 0; i < 800; ++i) {
+        bytes.append(random() % 40, 'x');
+        bytes += random() % 2 == 0 ? "\n" : ",y\r\n";
+    }
+    bytes += "the last one, unterminated";
+    const Rows whole = rows_of(bytes, Quote::never);
+    const Scratch scratch(bytes);
+    std::vector<file::Input> inputs;
+    inputs.push_back(scratch.open());
+    for (const std::uint64_t segment_bytes : {std::uint64_t{13}, std::uint64_t{50},
+                                              std::uint64_t{999}, std::uint64_t{100'000}}) {
+        const auto segments = cut_segments(inputs, segment_bytes);
+        for (const unsigned threads : {1U, 2U, 5U}) {
+            Rows rows;
+            const auto done = run_segments<Rows>(
+                segments, threads,
+                [&](const Segment& segment) -> Expected<Rows, Diagnostic> {
+                    const auto begin =
+                        RowReader::next_row_begin(inputs[0], segment.begin, segment.end);
+                    REQUIRE(begin.has_value());
+                    RowReader reader(inputs[0], Quote::never, *begin, segment.end);
+                    Rows mine;
+                    Row row;
+                    while (reader.next(row).value()) mine.push_back(show(row));
+                    return mine;
+                },
+                [&](const Segment&, Rows&& mine) -> Expected<void, Diagnostic> {
+                    rows.insert(rows.end(), mine.begin(), mine.end());
+                    return {};
+                });
+            REQUIRE(done.has_value());
+            CAPTURE(segment_bytes);
+            CAPTURE(threads);
+            CHECK(rows == whole);
+        }
+    }
+}
+
+TEST_CASE("the first failure in input order ends a run and is the one told") {
+    std::vector<Segment> segments(20);
+    for (std::size_t i = 0; i < segments.size(); ++i) segments[i].begin = i;
+    std::vector<std::uint64_t> taken;
+    const auto done = run_segments<int>(
+        segments, 4,
+        [](const Segment& segment) -> Expected<int, Diagnostic> {
+            if (segment.begin == 5)
+                return Unexpected{trouble(Code::SYS001, "five")};
+            if (segment.begin > 5)
+                return Unexpected{trouble(Code::SYS001, "later")};
+            return 1;
+        },
+        [&](const Segment& segment, int&&) -> Expected<void, Diagnostic> {
+            taken.push_back(segment.begin);
+            return {};
+        });
+    REQUIRE_FALSE(done.has_value());
+    CHECK(done.error().path == "five");
+    CHECK(taken == std::vector<std::uint64_t>{0, 1, 2, 3, 4});
+}
+
+TEST_CASE("fields are quoted as the profile quotes, and a spreadsheet is given no formula") {
+    const auto written = [](std::string_view bytes, Quote quote) {
+        std::string out;
+        append_field(out, bytes, quote);
+        return out;
+    };
+    CHECK(written("a,b", Quote::never) == "a,b");
+    CHECK(written("ab", Quote::minimal) == "ab");
+    CHECK(written("a,\"b", Quote::minimal) == "\"a,\"\"b\"");
+    CHECK(written("", Quote::always) == "\"\"");
+    std::string out;
+    append_formula_safe(out, "=1+1");
+    append_formula_safe(out, "＋x");
+    append_formula_safe(out, "plain");
+    CHECK(out == "\"'=1+1\"\"'＋x\"\"plain\"");
+}
