@@ -1,0 +1,58 @@
+#include "batch/keys.hpp"
+
+namespace tsunagi::batch {
+
+void Keys::Columns::add(const RowView& row) {
+    const Rules& r = *rules;
+    ++rows;
+    if (r.numbers) numbers.push_back(r.number_tag(row, r.first_key));
+    if (r.persons) persons.push_back(r.person_tag(row, r.first_key, scratch));
+    if (r.uniques) uniques.push_back(r.unique_tag(row, r.first_key));
+    if (!r.periods && !r.households) return;
+    const std::uint64_t period = r.periods ? r.period_tag(row, r.first_key) : 0;
+    const std::uint64_t household = r.households ? r.household_tag(row, r.first_key) : 0;
+    const Period dates = (period | household) != 0 ? period_of(r.items, row) : Period{};
+    acquired.push_back(dates.acquired);
+    lost.push_back(dates.lost);
+    if (r.periods) periods.push_back(period);
+    if (r.households) {
+        households.push_back(household);
+        kinds.push_back(household == 0                             ? MemberKind::none
+                        : row.value(r.items.member_kind) == "1" ? MemberKind::insured
+                                                                : MemberKind::dependent);
+    }
+}
+
+void Keys::Columns::skip() {
+    const Rules& r = *rules;
+    ++rows;
+    if (r.numbers) numbers.push_back(0);
+    if (r.persons) persons.push_back(0);
+    if (r.uniques) uniques.push_back(0);
+    if (r.periods || r.households) {
+        acquired.push_back(0);
+        lost.push_back(0);
+    }
+    if (r.periods) periods.push_back(0);
+    if (r.households) {
+        households.push_back(0);
+        kinds.push_back(MemberKind::none);
+    }
+}
+
+Keys::Keys(std::shared_ptr<const Rules> rules) : columns_(std::make_unique<Columns>()) {
+    columns_->rules = std::move(rules);
+}
+Keys::Keys(Keys&&) noexcept = default;
+Keys& Keys::operator=(Keys&&) noexcept = default;
+Keys::~Keys() = default;
+
+void Keys::add(std::span<const FieldText> fields, std::span<const record::FieldState> states) {
+    columns_->add({fields, states});
+}
+
+void Keys::skip() { columns_->skip(); }
+
+std::uint64_t Keys::rows() const noexcept { return columns_->rows; }
+
+}  // namespace tsunagi::batch

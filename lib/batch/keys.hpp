@@ -1,0 +1,32 @@
+#pragma once
+// What rows leave behind: columns of tags, and what DAT005 and DAT006 need without a second look.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "batch/batch.hpp"
+#include "batch/rules.hpp"
+
+namespace tsunagi::batch {
+
+// 49 bytes a row where every rule runs: five tags, two days and the kind of member.
+struct Keys::Columns {
+    std::shared_ptr<const Rules> rules;
+    std::vector<std::uint64_t> numbers;
+    std::vector<std::uint64_t> persons;
+    std::vector<std::uint64_t> periods;
+    std::vector<std::uint64_t> households;
+    std::vector<std::uint64_t> uniques;
+    std::vector<std::int32_t> acquired;
+    std::vector<std::int32_t> lost;
+    std::vector<MemberKind> kinds;
+    std::string scratch;
+    std::uint64_t rows = 0;
+
+    void add(const RowView& row);
+    void skip();
+};
+
+}  // namespace tsunagi::batch

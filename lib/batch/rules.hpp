@@ -1,0 +1,107 @@
+#pragma once
+// Which batch rules a layout runs, where their items stand, and how rows become tags.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "batch/batch.hpp"
+#include "digest/quick_tag.hpp"
+#include "record/checker.hpp"
+
+namespace tsunagi::batch {
+
+inline constexpr std::size_t no_item = static_cast<std::size_t>(-1);
+
+// One row, as fetched or as it passes by.
+struct RowView {
+    std::span<const FieldText> fields;
+    std::span<const record::FieldState> states;
+
+    bool good(std::size_t item) const noexcept {
+        return item != no_item && states[item] == record::FieldState::good;
+    }
+    bool blank(std::size_t item) const noexcept {
+        return item != no_item && fields[item].is_blank();
+    }
+    // There, whatever the rules said of it.
+    bool there(std::size_t item) const noexcept {
+        return item != no_item && !fields[item].is_blank();
+    }
+    std::string_view value(std::size_t item) const noexcept {
+        return item == no_item ? std::string_view() : fields[item].personal_data();
+    }
+};
+
+struct Items {
+    std::size_t insurer_number = no_item;
+    std::size_t individual_number = no_item;
+    std::size_t member_id = no_item;
+    std::size_t card_symbol = no_item;
+    std::size_t card_number = no_item;
+    std::size_t birth_date = no_item;
+    std::size_t sex = no_item;
+    std::size_t name_kana = no_item;
+    std::size_t address = no_item;
+    std::size_t member_kind = no_item;
+    std::size_t acquired_on = no_item;
+    std::size_t lost_on = no_item;
+    std::size_t record_id = no_item;
+    std::size_t branch_number = no_item;
+};
+
+class Rules {
+public:
+    Rules(const Schema& schema, const Layout& layout);
+
+    bool runs(Code code) const noexcept { return rules_[tsunagi::index_of(code)]; }
+
+    // A tag of the group that a row belongs to under a rule; 0 where the rule passes over the row.
+    // `scratch` is for folding.
+    std::uint64_t number_tag(const RowView& row, const digest::QuickKey& key) const;
+    std::uint64_t person_tag(const RowView& row, const digest::QuickKey& key,
+                             std::string& scratch) const;
+    std::uint64_t period_tag(const RowView& row, const digest::QuickKey& key) const;
+    std::uint64_t household_tag(const RowView& row, const digest::QuickKey& key) const;
+    std::uint64_t unique_tag(const RowView& row, const digest::QuickKey& key) const;
+    // Leaves the rules of the layout and asks this alone; false where an item is missing.
+    bool ask(Question question);
+
+    Items items;
+    bool numbers = false;     // NUM004 NUM005 NUM006
+    bool persons = false;     // NUM007 NUM008
+    bool periods = false;     // DAT005
+    bool households = false;  // DAT006
+    // An item whose values are to be unique, SUM002 for record_id; within the insurer or in the run.
+    bool uniques = false;
+    std::size_t unique_item = no_item;
+    Code unique_code = Code::SUM002;
+    bool unique_in_insurer = false;
+    Encoding encoding = Encoding::cp932;
+    digest::QuickKey first_key;
+    digest::QuickKey second_key;
+
+private:
+    RuleSet rules_;
+};
+
+// Days since 1970-01-01; a blank lost_on is never_lost.
+inline constexpr std::int32_t never_lost = INT32_MAX;
+struct Period {
+    std::int32_t acquired = 0;
+    std::int32_t lost = never_lost;
+    // A period that ends before it begins overlaps nothing.
+    bool overlaps(const Period& other) const noexcept {
+        return acquired < lost && other.acquired < other.lost &&
+               (acquired > other.acquired ? acquired : other.acquired) <
+                   (lost < other.lost ? lost : other.lost);
+    }
+};
+Period period_of(const Items& items, const RowView& row) noexcept;
+
+enum class MemberKind : std::uint8_t { none, insured, dependent };
+
+}  // namespace tsunagi::batch

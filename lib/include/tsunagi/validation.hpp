@@ -1,0 +1,45 @@
+#pragma once
+/// Validation: every rule of a layout that needs no other source, over any number of files.
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <tsunagi/calendar.hpp>
+#include <tsunagi/diagnostic.hpp>
+#include <tsunagi/expected.hpp>
+#include <tsunagi/export.hpp>
+#include <tsunagi/schema.hpp>
+
+namespace tsunagi {
+
+struct ValidationOptions {
+    std::string layout = "member-info";
+    std::vector<std::string> files{};             ///< "-" is standard input
+    std::string insurer_number{};                 ///< empty: not configured
+    Moment as_of{};
+    std::uint64_t max_findings = 1000;          ///< samples emitted per code; the rest is counted
+    std::optional<std::uint64_t> expect_rows{};
+    unsigned threads = 1;
+    /// Called now and then with bytes done and bytes in all.
+    std::function<void(std::uint64_t, std::uint64_t)> progress{};
+};
+
+struct ValidationResult {
+    std::uint64_t rows = 0;         ///< data rows, faulty ones included
+    std::uint64_t faulty_rows = 0;  ///< FIL006 CSV003 CSV002 CSV001: not checked further
+    std::uint64_t bytes = 0;
+};
+
+/// Checks files in the order and with the meaning of tsunagi-diagnostics(7). Findings are emitted by file,
+/// row and column, file findings first. The thread count changes nothing but the time.
+///
+/// Errors  SYS001 a file cannot be read; SYS004 no such layout, or --expect-rows does not agree.
+/// Memory  a row buffer per thread; batch rules about 50 bytes a row; the samples. A pipe is held in memory.
+TSUNAGI_EXPORT Expected<ValidationResult, Diagnostic> validate(const Schema& schema,
+                                                               const ValidationOptions& options,
+                                                               DiagnosticSink& sink);
+
+}  // namespace tsunagi

@@ -1,0 +1,100 @@
+#include "record/checker.hpp"
+
+#include "record/plan.hpp"
+#include "record/record_rules.hpp"
+
+#include <algorithm>
+
+namespace tsunagi::record {
+
+Checker::Checker(const Schema& schema, const Layout& layout, const Context& context)
+    : plan_(std::make_shared<const Plan>(schema, layout, context)),
+      states_(layout.items.size(), FieldState::blank),
+      days_(layout.items.size(), 0) {
+    findings_.reserve(layout.items.size() + 8);
+    attention_.reserve(layout.items.size());
+    for (std::size_t i = 0; i < layout.items.size(); ++i) checked_.push_back(i);
+}
+
+void Checker::restrict_to(std::vector<std::size_t> items) {
+    checked_ = std::move(items);
+    std::ranges::sort(checked_);
+    restricted_ = true;
+}
+
+void Checker::check(std::span<const FieldText> fields) {
+    const Plan& plan = *plan_;
+    findings_.clear();
+    attention_.clear();
+    has_error_ = false;
+    for (const std::size_t i : checked_) {
+        const std::string_view bytes = fields[i].personal_data();
+        if (bytes.empty()) {
+            states_[i] = FieldState::blank;
+            attention_.push_back({i, {}});
+            continue;
+        }
+        const FieldVerdict verdict = check_field(plan, plan.items[i], bytes);
+        days_[i] = verdict.days;
+        states_[i] = verdict.fault && plan.severities[tsunagi::index_of(verdict.code)] ==
+                                          Severity::error
+                         ? FieldState::bad
+                         : FieldState::good;
+        if (verdict.fault || verdict.symbol_not_digits) attention_.push_back({i, verdict});
+    }
+    if (restricted_) {
+        for (const Attention& attention : attention_) settle(fields, attention);
+        return;
+    }
+    is_deletion_ = plan.roles.change_type != no_item &&
+                   states_[plan.roles.change_type] == FieldState::good &&
+                   fields[plan.roles.change_type].personal_data() == "3";
+    // What a blank means, and what a card symbol may be, depends on other fields: told now, in order.
+    for (const Attention& attention : attention_) settle(fields, attention);
+    apply_record_rules(plan, fields, states_, days_,
+                       [this](Code code) { add(code, 0, 0, 0); });
+}
+
+void Checker::settle(std::span<const FieldText> fields, const Attention& attention) {
+    const Plan& plan = *plan_;
+    const ItemPlan& item = plan.items[attention.item];
+    const FieldVerdict& verdict = attention.verdict;
+    if (verdict.fault) {
+        add(verdict.code, item.column_number, verdict.wanted, verdict.found);
+        return;
+    }
+    if (verdict.symbol_not_digits) {
+        if (symbol_must_be_digits(plan, fields, states_) && plan.is_on(Code::COD005)) {
+            add(Code::COD005, item.column_number, 0, 0);
+            if (plan.severities[tsunagi::index_of(Code::COD005)] == Severity::error)
+                states_[attention.item] = FieldState::bad;
+        }
+        return;
+    }
+    if (is_required(fields, item) && plan.is_on(item.blank_code))
+        add(item.blank_code, item.column_number, 0, 0);
+    else if (item.blank_address && !is_deletion_ && plan.is_on(Code::ADR001))
+        add(Code::ADR001, item.column_number, 0, 0);
+}
+
+bool Checker::is_required(std::span<const FieldText> fields, const ItemPlan& item) const {
+    if (item.never_blank_fault) return false;
+    if (item.requirement == Requirement::always) return true;
+    if (is_deletion_) return false;
+    if (item.requirement == Requirement::required) return true;
+    // A condition on a field that is not good is not met.
+    if (item.condition_item == no_item || states_[item.condition_item] != FieldState::good)
+        return false;
+    if (item.condition_not_blank) return true;
+    const std::string_view value = fields[item.condition_item].personal_data();
+    return std::ranges::find(item.condition_values, value) != item.condition_values.end();
+}
+
+void Checker::add(Code code, std::uint32_t column_number, std::uint32_t wanted,
+                  std::uint32_t found) {
+    const Severity severity = plan_->severities[tsunagi::index_of(code)];
+    has_error_ |= severity == Severity::error;
+    findings_.push_back({code, severity, column_number, wanted, found});
+}
+
+}  // namespace tsunagi::record

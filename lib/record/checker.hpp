@@ -1,0 +1,87 @@
+#pragma once
+// One row read through a layout: field rules, then record rules, in the order of the contract.
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <tsunagi/diagnostic.hpp>
+#include <tsunagi/field.hpp>
+#include <tsunagi/schema.hpp>
+
+namespace tsunagi::record {
+
+// What a run tells the rules.
+struct Context {
+    Date as_of;
+    std::string insurer_number;  // COD004 "different from the insurer configured"; empty: not configured
+};
+
+// good: there (not blank) and without an error. A warning is no error.
+enum class FieldState : std::uint8_t { blank, good, bad };
+
+struct Finding {
+    Code code{};
+    Severity severity{};
+    std::uint32_t column_number = 0;  // 0 for record rules
+    std::uint32_t wanted = 0;         // 0: nothing to say
+    std::uint32_t found = 0;
+};
+
+class Plan;  // the layout, compiled flat
+struct ItemPlan;
+
+// What a field check says: a code and its figures, or that all is well.
+struct FieldVerdict {
+    bool fault = false;
+    bool symbol_not_digits = false;  // COD005, if the insurer number turns out to ask for digits
+    Code code{};
+    std::uint32_t wanted = 0;
+    std::uint32_t found = 0;
+    std::int32_t days = 0;  // of a date that is one
+};
+
+// Checks rows of one layout. Memory O(1); allocates nothing per row. Not thread-safe: one per thread,
+// copies share the plan.
+class Checker {
+public:
+    Checker(const Schema& schema, const Layout& layout, const Context& context);
+    Checker(const Checker&) = default;
+
+    // From now on these items alone are checked; all others count as blank, and no record rule runs.
+    void restrict_to(std::vector<std::size_t> items);
+
+    // `fields` are as many as the layout has items (CSV001 is the caller's), in the profile's encoding.
+    // What the last row gave is forgotten.
+    void check(std::span<const FieldText> fields);
+
+    std::span<const Finding> findings() const noexcept { return findings_; }
+    // One per item.
+    std::span<const FieldState> states() const noexcept { return states_; }
+    bool has_error() const noexcept { return has_error_; }
+    bool is_deletion() const noexcept { return is_deletion_; }
+
+private:
+    // A blank, or a field with something to tell.
+    struct Attention {
+        std::size_t item = 0;
+        FieldVerdict verdict;
+    };
+    void settle(std::span<const FieldText> fields, const Attention& attention);
+    bool is_required(std::span<const FieldText> fields, const ItemPlan& item) const;
+    void add(Code code, std::uint32_t column_number, std::uint32_t wanted, std::uint32_t found);
+
+    std::shared_ptr<const Plan> plan_;
+    std::vector<Finding> findings_;
+    std::vector<FieldState> states_;
+    std::vector<std::int32_t> days_;  // of date items, since 1970-01-01
+    std::vector<Attention> attention_;
+    std::vector<std::size_t> checked_;  // items, in the order of the layout
+    bool restricted_ = false;
+    bool has_error_ = false;
+    bool is_deletion_ = false;
+};
+
+}  // namespace tsunagi::record

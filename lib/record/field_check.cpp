@@ -1,0 +1,302 @@
+// Step 2 of the contract: one field, the first finding that applies. The hot path: bytes are classified
+// by table, nothing is decoded that need not be, nothing is allocated.
+
+#include "record/plan.hpp"
+
+#include "text/characters.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include <tsunagi/identifier.hpp>
+
+namespace tsunagi::record {
+
+namespace {
+
+constexpr std::uint64_t repeat(std::uint64_t byte) { return byte * 0x0101'0101'0101'0101ULL; }
+
+// Eight bytes at once: high halves are 3, and stay 3 when 6 is added.
+constexpr bool eight_digits(std::uint64_t v) noexcept {
+    return ((v & repeat(0xF0)) == repeat(0x30)) &&
+           (((v + repeat(0x06)) & repeat(0xF0)) == repeat(0x30));
+}
+
+constexpr auto class_table = [] {
+    // 1: digit or letter; 2: also allowed in an identifier (. _ -)
+    std::array<std::uint8_t, 256> table{};
+    for (unsigned c = '0'; c <= '9'; ++c) table[c] = 3;
+    for (unsigned c = 'A'; c <= 'Z'; ++c) table[c] = 3;
+    for (unsigned c = 'a'; c <= 'z'; ++c) table[c] = 3;
+    for (const unsigned c : {0x2EU, 0x5FU, 0x2DU}) table[c] = 2;
+    return table;
+}();
+
+bool all_of_class(std::string_view bytes, std::uint8_t wanted) noexcept {
+    std::uint8_t all = wanted;
+    for (const char c : bytes) all &= class_table[static_cast<unsigned char>(c)];
+    return all == wanted;
+}
+
+// What one walk over the characters of a field finds.
+struct Walk {
+    std::uint32_t characters = 0;
+    std::uint32_t not_accepted = 0;
+    std::uint32_t full_width_spaces = 0;
+    bool invalid = false;
+    bool not_kana = false;
+    bool lost = false;
+    bool ascii_space = false;
+    bool stray_space = false;  // at an end, or two in a row
+};
+
+struct SpaceTracker {
+    bool last_was_space = true;  // the begin of the field counts as one: a space there is stray
+
+    void step(bool is_space, Walk& walk) noexcept {
+        walk.stray_space |= is_space && last_was_space;
+        last_was_space = is_space;
+    }
+};
+
+Walk walk_cp932(std::string_view bytes, std::uint8_t accepted) noexcept {
+    static const auto& double_byte = text::double_byte_properties();
+    static const auto& single_byte = text::single_byte_properties();
+    Walk walk;
+    SpaceTracker spaces;
+    const char* p = bytes.data();
+    const char* const end = p + bytes.size();
+    while (p < end) {
+        const auto lead = static_cast<unsigned char>(*p);
+        std::uint8_t properties = 0;
+        if (text::is_lead_byte(lead)) {
+            if (p + 1 < end) {
+                const auto code =
+                    static_cast<unsigned>(lead) << 8 | static_cast<unsigned char>(p[1]);
+                properties = double_byte[code];
+                const bool full_width_space = code == 0x8140;
+                walk.full_width_spaces += full_width_space ? 1U : 0U;
+                spaces.step(full_width_space, walk);
+            }
+            p += 2;
+        } else {
+            properties = single_byte[lead];
+            walk.ascii_space |= lead == ' ';
+            spaces.step(lead == ' ', walk);
+            ++p;
+        }
+        ++walk.characters;
+        walk.invalid |= (properties & text::assigned) == 0;
+        walk.not_kana |= (properties & text::kana) == 0;
+        walk.lost |= (properties & (text::lost | text::private_use)) != 0;
+        walk.not_accepted += (properties & accepted) == 0 ? 1U : 0U;
+    }
+    walk.stray_space |= spaces.last_was_space;
+    return walk;
+}
+
+Walk walk_utf8(std::string_view bytes, std::uint8_t accepted) noexcept {
+    Walk walk;
+    SpaceTracker spaces;
+    const char* p = bytes.data();
+    const char* const end = p + bytes.size();
+    while (p < end) {
+        const text::Decoded decoded = text::decode_utf8(p, end);
+        ++walk.characters;
+        if (decoded.length_bytes == 0) {
+            walk.invalid = true;
+            ++p;
+            continue;
+        }
+        p += decoded.length_bytes;
+        // A code point that Unicode has not assigned is decoded all right; no accepted set has it.
+        const std::uint8_t properties = text::properties_of(decoded.code_point);
+        const bool full_width_space = decoded.code_point == 0x3000;
+        const bool ascii_space = decoded.code_point == ' ';
+        walk.full_width_spaces += full_width_space ? 1U : 0U;
+        walk.ascii_space |= ascii_space;
+        spaces.step(full_width_space || ascii_space, walk);
+        walk.not_kana |= (properties & text::kana) == 0;
+        walk.lost |= (properties & (text::lost | text::private_use)) != 0;
+        walk.not_accepted += (properties & accepted) == 0 ? 1U : 0U;
+    }
+    walk.stray_space |= spaces.last_was_space;
+    return walk;
+}
+
+Walk walk_of(const Plan& plan, std::string_view bytes) noexcept {
+    return plan.encoding == Encoding::cp932 ? walk_cp932(bytes, plan.accepted_flag)
+                                            : walk_utf8(bytes, plan.accepted_flag);
+}
+
+// Collects the first fault whose rule is not switched off.
+class First {
+public:
+    explicit First(const Plan& plan) noexcept : plan_(plan) {}
+    bool take(bool applies, Code code, std::uint32_t wanted = 0, std::uint32_t found = 0) noexcept {
+        if (!verdict.fault && applies && plan_.is_on(code)) {
+            verdict.fault = true;
+            verdict.code = code;
+            verdict.wanted = wanted;
+            verdict.found = found;
+        }
+        return verdict.fault;
+    }
+    FieldVerdict verdict;
+
+private:
+    const Plan& plan_;
+};
+
+std::uint32_t to_count(std::size_t size) noexcept { return static_cast<std::uint32_t>(size); }
+
+// A field of the wrong class may still hold bytes that are no characters at all: FIL002 goes first.
+bool take_shape(First& first, const Plan& plan, const ItemPlan& item, bool wrong,
+                std::string_view bytes) noexcept {
+    if (!wrong) return false;
+    const Walk walk = walk_of(plan, bytes);
+    if (first.take(walk.invalid, Code::FIL002)) return true;
+    return first.take(true, item.shape_code, item.fixed_width ? item.max_characters : 0,
+                      item.fixed_width ? walk.characters : 0);
+}
+
+void take_widths(First& first, const ItemPlan& item, std::size_t characters,
+                 std::size_t size_bytes) noexcept {
+    first.take(characters > item.max_characters, Code::TXT002, item.max_characters,
+               to_count(characters));
+    first.take(item.max_bytes != 0 && size_bytes > item.max_bytes, Code::TXT003, item.max_bytes,
+               to_count(size_bytes));
+}
+
+void take_number_rules(First& first, const Plan& plan, const ItemPlan& item,
+                       std::string_view bytes) noexcept {
+    const FieldText field(bytes);
+    if (item.individual_number) {
+        const NumberVerdict verdict = judge_number(NumberKind::individual, field);
+        first.take(verdict == NumberVerdict::zeros, Code::NUM003);
+        first.take(verdict == NumberVerdict::check_digit, Code::NUM002);
+        first.take(verdict == NumberVerdict::placeholder, Code::NUM011);
+    }
+    if (item.insurer_number)
+        first.take(judge_number(NumberKind::insurer, field) != NumberVerdict::good ||
+                       (!plan.insurer_number.empty() && bytes != plan.insurer_number),
+                   Code::COD004);
+    if (item.municipality_code)
+        first.take(judge_number(NumberKind::municipality, field) != NumberVerdict::good,
+                   Code::COD006);
+}
+
+bool begins_with_prefecture(const Plan& plan, std::string_view bytes) noexcept {
+    if (bytes.size() < 6) return false;
+    std::uint32_t first_bytes = 0;
+    std::memcpy(&first_bytes, bytes.data(), 4);
+    auto at = std::ranges::lower_bound(plan.prefectures, first_bytes, {},
+                                       &Plan::Prefecture::first_bytes);
+    for (; at != plan.prefectures.end() && at->first_bytes == first_bytes; ++at)
+        if (bytes.starts_with(at->name)) return true;
+    return false;
+}
+
+// In CP932 a pattern may match across two characters: what is found is walked up to from the left.
+bool contains(const Plan& plan, std::string_view bytes, std::string_view pattern) noexcept {
+    std::size_t found = bytes.find(pattern);
+    if (plan.encoding == Encoding::utf8) return found != std::string_view::npos;
+    std::size_t at = 0;
+    while (found != std::string_view::npos) {
+        while (at < found) at += text::is_lead_byte(static_cast<unsigned char>(bytes[at])) ? 2U : 1U;
+        if (at == found) return true;
+        found = bytes.find(pattern, found + 1);
+    }
+    return false;
+}
+
+FieldVerdict check_text(const Plan& plan, const ItemPlan& item, std::string_view bytes) noexcept {
+    First first(plan);
+    const Walk walk = walk_of(plan, bytes);
+    first.take(walk.invalid, Code::FIL002);
+    if (item.type == ItemType::kana) first.take(walk.not_kana, item.shape_code);
+    take_widths(first, item, walk.characters, bytes.size());
+    if (item.lost_mark) first.take(walk.lost, Code::TXT005);
+    first.take(walk.not_accepted != 0, Code::TXT004, 0, walk.not_accepted);
+    first.take(walk.stray_space, Code::TXT007);
+    if (item.name_separator)
+        first.take(walk.full_width_spaces != 1 || walk.ascii_space, Code::TXT008);
+    if (item.address) {
+        first.take(!begins_with_prefecture(plan, bytes), Code::ADR002);
+        first.take(contains(plan, bytes, plan.registered_domicile) ||
+                       contains(plan, bytes, plan.lot_particle),
+                   Code::ADR003);
+    }
+    if (item.card_symbol && !first.verdict.fault)
+        first.verdict.symbol_not_digits = !all_digits(bytes.data(), bytes.size());
+    return first.verdict;
+}
+
+FieldVerdict check_ascii(const Plan& plan, const ItemPlan& item, std::string_view bytes) noexcept {
+    First first(plan);
+    bool wrong = false;
+    if (item.type == ItemType::digits)
+        wrong = !all_digits(bytes.data(), bytes.size()) ||
+                (item.fixed_width && bytes.size() != item.max_characters);
+    else
+        wrong = !all_of_class(bytes, item.type == ItemType::identifier ? 2 : 1);
+    if (take_shape(first, plan, item, wrong, bytes)) return first.verdict;
+    take_widths(first, item, bytes.size(), bytes.size());
+    take_number_rules(first, plan, item, bytes);
+    return first.verdict;
+}
+
+FieldVerdict check_date(const Plan& plan, const ItemPlan& item, std::string_view bytes) noexcept {
+    First first(plan);
+    if (item.type == ItemType::date_time) {
+        take_shape(first, plan, item, !is_date_time14(bytes), bytes);
+        return first.verdict;
+    }
+    const std::optional<Date> date = parse_date8(bytes);
+    take_shape(first, plan, item, !date, bytes);
+    if (date) first.verdict.days = date->days;
+    return first.verdict;
+}
+
+FieldVerdict check_code(const Plan& plan, const ItemPlan& item, std::string_view bytes) noexcept {
+    First first(plan);
+    if (!item.values.contains(bytes)) {
+        first.take(walk_of(plan, bytes).invalid, Code::FIL002);
+        first.take(true, Code::COD001);
+    }
+    if (item.number_source) first.take(bytes == "9", Code::NUM010);
+    return first.verdict;
+}
+
+}  // namespace
+
+bool all_digits(const char* bytes, std::size_t size_bytes) noexcept {
+    std::uint64_t eight = 0;
+    if (size_bytes >= 8) {
+        for (std::size_t at = 0; at + 8 <= size_bytes; at += 8) {
+            std::memcpy(&eight, bytes + at, 8);
+            if (!eight_digits(eight)) return false;
+        }
+        std::memcpy(&eight, bytes + size_bytes - 8, 8);  // overlaps what was seen
+        return eight_digits(eight);
+    }
+    eight = repeat('0');
+    std::memcpy(&eight, bytes, size_bytes);
+    return eight_digits(eight);
+}
+
+FieldVerdict check_field(const Plan& plan, const ItemPlan& item, std::string_view bytes) noexcept {
+    switch (item.type) {
+        case ItemType::digits:
+        case ItemType::alphanumeric:
+        case ItemType::identifier: return check_ascii(plan, item, bytes);
+        case ItemType::kana:
+        case ItemType::text: return check_text(plan, item, bytes);
+        case ItemType::code: return check_code(plan, item, bytes);
+        case ItemType::date:
+        case ItemType::date_time: break;
+    }
+    return check_date(plan, item, bytes);
+}
+
+}  // namespace tsunagi::record

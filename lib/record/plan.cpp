@@ -1,0 +1,136 @@
+#include "record/plan.hpp"
+
+#include "text/characters.hpp"
+#include "text/conversion.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace tsunagi::record {
+
+namespace {
+
+constexpr std::array<std::string_view, 47> prefecture_names{
+    "北海道", "青森県", "岩手県", "宮城県",   "秋田県", "山形県", "福島県", "茨城県",
+    "栃木県", "群馬県", "埼玉県", "千葉県",   "東京都", "神奈川県", "新潟県", "富山県",
+    "石川県", "福井県", "山梨県", "長野県",   "岐阜県", "静岡県", "愛知県", "三重県",
+    "滋賀県", "京都府", "大阪府", "兵庫県",   "奈良県", "和歌山県", "鳥取県", "島根県",
+    "岡山県", "広島県", "山口県", "徳島県",   "香川県", "愛媛県", "高知県", "福岡県",
+    "佐賀県", "長崎県", "熊本県", "大分県",   "宮崎県", "鹿児島県", "沖縄県"};
+
+std::size_t find_item(const Layout& layout, std::string_view name) {
+    return layout.index_of(name).value_or(no_item);
+}
+
+}  // namespace
+
+ValueSet::ValueSet(const CodeTable& table, Date day) {
+    for (const CodeTable::Row& row : table.rows()) {
+        if (!table.contains(row.value, day)) continue;
+        if (row.value.size() <= 8)
+            packed_.push_back(pack(row.value));
+        else
+            longer_.push_back(row.value);
+    }
+    std::ranges::sort(packed_);
+    std::ranges::sort(longer_);
+}
+
+std::uint64_t ValueSet::pack(std::string_view value) noexcept {
+    std::uint64_t packed = 0;
+    for (const char c : value) packed = packed << 8 | static_cast<unsigned char>(c);
+    return packed;  // no value holds a NUL, so lengths do not collide
+}
+
+bool ValueSet::contains(std::string_view value) const noexcept {
+    if (value.size() > 8) return std::ranges::binary_search(longer_, value, std::less<>());
+    const std::uint64_t packed = pack(value);
+    for (const std::uint64_t candidate : packed_)
+        if (candidate == packed) return true;
+    return false;
+}
+
+Plan::Plan(const Schema& schema, const Layout& layout, const Context& context)
+    : encoding(schema.profile().encoding),
+      accepted_flag(text::flag_of(schema.profile().accepted)),
+      as_of(context.as_of),
+      insurer_number(context.insurer_number),
+      severities(schema.profile().severities),
+      card_symbol_exceptions(schema.profile().card_symbol_exceptions),
+      oldest_plausible_birth(date_of({1900, 1, 1})) {
+    for (const Item& item : layout.items) compile_item(layout, item);
+    roles = {.change_type = find_item(layout, "change_type"),
+             .insurer_number = find_item(layout, "insurer_number"),
+             .branch_number = find_item(layout, "branch_number"),
+             .member_kind = find_item(layout, "member_kind"),
+             .relationship = find_item(layout, "relationship"),
+             .sex = find_item(layout, "sex"),
+             .birth_date = find_item(layout, "birth_date"),
+             .acquired_on = find_item(layout, "acquired_on"),
+             .lost_on = find_item(layout, "lost_on"),
+             .lost_reason = find_item(layout, "lost_reason")};
+    const auto runs = [&](Code code) {
+        return layout.rules[tsunagi::index_of(code)] && is_on(code);
+    };
+    const auto has = [](auto... item) { return ((item != no_item) && ...); };
+    cod002 = runs(Code::COD002) && has(roles.relationship, roles.sex);
+    cod003 = runs(Code::COD003) && has(roles.lost_on, roles.lost_reason);
+    cod007 = runs(Code::COD007) && has(roles.change_type, roles.branch_number);
+    dat002 = runs(Code::DAT002);
+    dat003 = runs(Code::DAT003) && has(roles.birth_date, roles.lost_on);
+    dat004 = runs(Code::DAT004) && has(roles.birth_date, roles.member_kind, roles.acquired_on);
+    dat007 = runs(Code::DAT007) && has(roles.acquired_on);
+    compile_texts();
+}
+
+void Plan::compile_item(const Layout& layout, const Item& item) {
+    const auto has = [&item](Code code) { return item.rules[tsunagi::index_of(code)]; };
+    ItemPlan plan;
+    plan.type = item.type == ItemType::code && !item.codes ? ItemType::alphanumeric : item.type;
+    plan.column_number = item.number;
+    plan.min_characters = item.min_characters;
+    plan.max_characters = item.max_characters;
+    plan.max_bytes = item.max_bytes;
+    plan.fixed_width = item.is_fixed_width();
+    plan.requirement = item.requirement;
+    if (item.condition) {
+        plan.condition_item = item.condition->item_index;
+        plan.condition_not_blank = item.condition->not_blank;
+        plan.condition_values = item.condition->values;
+    }
+    if (item.codes) plan.values = ValueSet(*item.codes, as_of);
+    const bool is_date = item.type == ItemType::date || item.type == ItemType::date_time;
+    if (is_date) plan.shape_code = Code::DAT001;
+    if (has(Code::NUM001)) plan.shape_code = Code::NUM001;
+    if (has(Code::CPY001)) plan.blank_code = Code::CPY001;
+    plan.never_blank_fault = item.name == "branch_number" && !has(Code::CPY001) &&
+                             layout.index_of("change_type").has_value();
+    plan.blank_address = has(Code::ADR001);
+    plan.lost_mark = has(Code::TXT005);
+    plan.name_separator = has(Code::TXT008);
+    plan.individual_number = has(Code::NUM002) || has(Code::NUM003) || has(Code::NUM011);
+    plan.number_source = has(Code::NUM010);
+    plan.insurer_number = has(Code::COD004);
+    plan.municipality_code = has(Code::COD006);
+    plan.card_symbol = has(Code::COD005);
+    plan.address = has(Code::ADR002) || has(Code::ADR003);
+    items.push_back(std::move(plan));
+}
+
+void Plan::compile_texts() {
+    const auto encoded = [this](std::string_view utf8) {
+        std::string out;
+        const auto converted = text::convert(utf8, Encoding::utf8, encoding, out);
+        return converted.ok() ? out : std::string();
+    };
+    for (const std::string_view name : prefecture_names) {
+        Prefecture prefecture{0, encoded(name)};
+        std::memcpy(&prefecture.first_bytes, prefecture.name.data(), 4);
+        prefectures.push_back(std::move(prefecture));
+    }
+    std::ranges::sort(prefectures, {}, &Prefecture::first_bytes);
+    registered_domicile = encoded("本籍");
+    lot_particle = encoded("番地の");
+}
+
+}  // namespace tsunagi::record

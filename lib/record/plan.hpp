@@ -1,0 +1,112 @@
+#pragma once
+// A layout compiled flat, so that checking a row asks no map, compares no name and allocates nothing.
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "record/checker.hpp"
+
+#include <tsunagi/calendar.hpp>
+#include <tsunagi/diagnostic.hpp>
+#include <tsunagi/schema.hpp>
+
+namespace tsunagi::record {
+
+inline constexpr std::size_t no_item = static_cast<std::size_t>(-1);
+
+// Values of a code table that are valid on the day, packed: at most eight bytes a value.
+class ValueSet {
+public:
+    ValueSet() = default;
+    ValueSet(const CodeTable& table, Date day);
+    bool contains(std::string_view value) const noexcept;
+
+private:
+    static std::uint64_t pack(std::string_view value) noexcept;
+    std::vector<std::uint64_t> packed_;  // sorted
+    std::vector<std::string> longer_;    // sorted; values of more than eight bytes
+};
+
+struct ItemPlan {
+    ItemType type = ItemType::text;
+    std::uint32_t column_number = 0;
+    std::uint32_t min_characters = 0;
+    std::uint32_t max_characters = 0;
+    std::uint32_t max_bytes = 0;
+    bool fixed_width = false;
+    Requirement requirement = Requirement::optional;
+    std::size_t condition_item = no_item;
+    bool condition_not_blank = false;
+    std::vector<std::string> condition_values;
+    ValueSet values;
+    Code blank_code = Code::TXT001;   // CPY001 where the layout says so
+    Code shape_code = Code::TXT006;   // NUM001 for individual numbers, DAT001 for dates
+    bool never_blank_fault = false;   // branch_number is never TXT001
+    bool blank_address = false;       // ADR001
+    bool lost_mark = false;           // TXT005
+    bool name_separator = false;      // TXT008
+    bool individual_number = false;   // NUM003 NUM002 NUM011
+    bool number_source = false;       // NUM010
+    bool insurer_number = false;      // COD004
+    bool municipality_code = false;   // COD006
+    bool card_symbol = false;         // COD005
+    bool address = false;             // ADR002 ADR003
+};
+
+// Where the items stand that record rules read; no_item where the layout lacks one.
+struct Roles {
+    std::size_t change_type = no_item;
+    std::size_t insurer_number = no_item;
+    std::size_t branch_number = no_item;
+    std::size_t member_kind = no_item;
+    std::size_t relationship = no_item;
+    std::size_t sex = no_item;
+    std::size_t birth_date = no_item;
+    std::size_t acquired_on = no_item;
+    std::size_t lost_on = no_item;
+    std::size_t lost_reason = no_item;
+};
+
+class Plan {
+public:
+    Plan(const Schema& schema, const Layout& layout, const Context& context);
+
+    Encoding encoding = Encoding::cp932;
+    std::uint8_t accepted_flag = 0;
+    std::vector<ItemPlan> items;
+    Roles roles;
+    Date as_of;
+    std::string insurer_number;
+    std::array<Severity, code_count> severities{};
+    std::vector<std::string> card_symbol_exceptions;
+    // The prefectures in the file's encoding, by their first four bytes.
+    struct Prefecture {
+        std::uint32_t first_bytes = 0;
+        std::string name;
+    };
+    std::vector<Prefecture> prefectures;
+    std::string registered_domicile;  // 本籍
+    std::string lot_particle;         // 番地の
+    // Record rules that the layout lists and the profile does not switch off.
+    bool cod002 = false, cod003 = false, cod007 = false;
+    bool dat002 = false, dat003 = false, dat004 = false, dat007 = false;
+    Date oldest_plausible_birth;    // 1900-01-01
+
+    bool is_on(Code code) const noexcept {
+        return severities[tsunagi::index_of(code)] != Severity::off;
+    }
+
+private:
+    void compile_item(const Layout& layout, const Item& item);
+    void compile_texts();
+};
+
+// Step 2 of the contract for a field that is not blank: the first finding that applies.
+FieldVerdict check_field(const Plan& plan, const ItemPlan& item, std::string_view bytes) noexcept;
+
+bool all_digits(const char* bytes, std::size_t size_bytes) noexcept;
+
+}  // namespace tsunagi::record

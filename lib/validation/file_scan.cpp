@@ -1,0 +1,362 @@
+#include "validation/file_scan.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include <tsunagi/identifier.hpp>
+
+namespace tsunagi::validation {
+
+namespace {
+
+constexpr std::uint64_t rows_per_offset = 256;
+
+bool is_on(const Schema& schema, Code code) {
+    return schema.profile().severity_of(code) != Severity::off;
+}
+
+// Bytes of a byte order mark at the start of a file.
+std::size_t mark_bytes(std::string_view start) noexcept {
+    if (start.starts_with("\xEF\xBB\xBF")) return 3;
+    if (start.starts_with("\xFE\xFF") || start.starts_with("\xFF\xFE")) return 2;
+    return 0;
+}
+
+std::string_view base_name(std::string_view path) noexcept {
+    const auto slash = path.rfind('/');
+    return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+}  // namespace
+
+FileScan::FileScan(const Schema& schema, const Layout& layout, const ValidationOptions& options)
+    : schema_(schema),
+      layout_(layout),
+      options_(options),
+      checker_(schema, layout, {options.as_of.date, options.insurer_number}),
+      scan_checker_(checker_),
+      record_id_item_(layout.index_of("record_id")),
+      rules_(batch::make_rules(schema, layout)),
+      samples_(options.max_findings) {}
+
+void FileScan::ask(std::shared_ptr<const batch::Rules> rules) {
+    rules_ = std::move(rules);
+    scan_checker_.restrict_to(batch::items_read(*rules_));
+}
+
+Expected<void, Diagnostic> FileScan::open() {
+    for (const std::string& path : options_.files) {
+        auto input = file::Input::open(path);
+        if (!input) return Unexpected{std::move(input).error()};
+        std::array<char, 3> start{};
+        const auto got = input->read_at(0, start);
+        if (!got) return Unexpected{got.error()};
+        const std::size_t mark = mark_bytes({start.data(), *got});
+        begins_.push_back(mark);
+        result_.bytes += input->size_bytes();
+        inputs_.push_back(std::move(*input));
+        if (mark != 0 && !schema_.profile().byte_order_mark)
+            tell_file(inputs_.size() - 1, Code::FIL003);
+    }
+    facts_.resize(inputs_.size());
+    return {};
+}
+
+Expected<void, Diagnostic> FileScan::scan() {
+    const std::vector<csv::Segment> segments = csv::cut_segments(inputs_);
+    auto scanned = csv::run_segments<Part>(
+        segments, options_.threads,
+        [this](const csv::Segment& segment) { return work(segment); },
+        [this](const csv::Segment& segment, Part&& part) -> Expected<void, Diagnostic> {
+            take(segment, std::move(part));
+            return {};
+        });
+    if (!scanned) return scanned;
+    // An extract cut at a line end looks whole: only its owner knows how many rows there were.
+    if (options_.expect_rows && result_.rows != *options_.expect_rows)
+        return Unexpected{trouble(Code::SYS004, "", 0,
+                                  {"the input does not have as many rows as --expect-rows says",
+                                   "入力の行数が --expect-rows の指定と違います"})};
+    return {};
+}
+
+Expected<FileScan::Part, Diagnostic> FileScan::work(const csv::Segment& segment) {
+    const file::Input& input = inputs_[segment.file_index];
+    Part part{.samples = Samples(options_.max_findings), .keys = batch::Keys(rules_), .offsets = {}};
+    std::uint64_t begin = begins_[segment.file_index];
+    if (!segment.first_of_file) {
+        const auto aligned = csv::RowReader::next_row_begin(input, segment.begin, segment.end);
+        if (!aligned) return Unexpected{aligned.error()};
+        begin = *aligned;
+    }
+    csv::RowReader reader(input, schema_.profile().quote, begin, segment.end);
+    if (segment.first_of_file && schema_.profile().header) {
+        const auto read = read_header(segment.file_index, reader, part);
+        if (!read) return Unexpected{read.error()};
+    }
+    record::Checker checker = scan_checker_;
+    csv::Row row;
+    while (true) {
+        const auto more = reader.next(row);
+        if (!more) return Unexpected{more.error()};
+        if (!*more) break;
+        if (part.rows % rows_per_offset == 0) part.offsets.push_back(row.offset_bytes);
+        ++part.rows;
+        if (row.end == csv::RowEnd::none) part.unterminated = true;
+        if (differs_in_line_end(row)) ++part.other_line_ends;
+        take_row(row, segment.file_index, checker, part);
+    }
+    return part;
+}
+
+Expected<bool, Diagnostic> FileScan::read_header(std::size_t file_index, csv::RowReader& reader,
+                                                 Part& part) {
+    csv::Row row;
+    const auto more = reader.next(row);
+    if (!more) return Unexpected{more.error()};
+    if (!*more) return false;
+    const bool agrees =
+        !row.fault && row.field_count == layout_.items.size() &&
+        std::ranges::equal(row.fields, layout_.items, [](FieldText field, const Item& item) {
+            return field.personal_data() == item.label;
+        });
+    if (differs_in_line_end(row)) ++part.other_line_ends;
+    if (row.end == csv::RowEnd::none) part.unterminated = true;
+    facts_[file_index].wrong_header = !agrees;  // the first segment's worker alone writes it
+    return true;
+}
+
+bool FileScan::differs_in_line_end(const csv::Row& row) const noexcept {
+    if (row.end == csv::RowEnd::none || schema_.profile().any_line_end_read) return false;
+    return (row.end == csv::RowEnd::crlf) != (schema_.profile().line_end == LineEnd::crlf);
+}
+
+void FileScan::take_row(const csv::Row& row, std::size_t file_index, record::Checker& checker,
+                        Part& part) const {
+    if (row.fault) return take_faulty_row(*row.fault, row, file_index, part);
+    if (row.field_count != layout_.items.size())
+        return take_faulty_row(Code::CSV001, row, file_index, part);
+    checker.check(row.fields);
+    part.keys.add(row.fields, checker.states());
+    if (checker.findings().empty()) return;
+    const bool with_id = record_id_item_ && checker.states()[*record_id_item_] ==
+                                                record::FieldState::good;
+    for (const record::Finding& finding : checker.findings()) {
+        if (!part.samples.has_room(finding.code)) {
+            part.samples.count(finding.code);
+            continue;
+        }
+        part.samples.add({.code = finding.code,
+                          .file_index = static_cast<std::uint32_t>(file_index),
+                          .column_number = finding.column_number,
+                          .row_number = part.rows,
+                          .wanted = finding.wanted,
+                          .found = finding.found,
+                          .record_id = with_id ? printable_id(row.fields[*record_id_item_])
+                                               : PrintableId()});
+    }
+}
+
+void FileScan::take_faulty_row(Code code, const csv::Row& row, std::size_t file_index,
+                               Part& part) const {
+    part.keys.skip();
+    ++part.faulty_rows;
+    if (!is_on(schema_, code)) return;
+    const bool counts = code == Code::CSV001;
+    part.samples.add({.code = code,
+                      .file_index = static_cast<std::uint32_t>(file_index),
+                      .row_number = part.rows,
+                      .wanted = counts ? layout_.items.size() : 0,
+                      .found = counts ? row.field_count : 0,
+                      .record_id = {}});
+}
+
+void FileScan::take(const csv::Segment& segment, Part&& part) {
+    FileFacts& facts = facts_[segment.file_index];
+    places_.push_back({.file_index = segment.file_index,
+                       .end = segment.end,
+                       .first_row = result_.rows,
+                       .rows = part.rows,
+                       .rows_before = facts.rows,
+                       .offsets = std::move(part.offsets)});
+    samples_.append(std::move(part.samples), facts.rows);
+    keys_.push_back(std::move(part.keys));
+    facts.rows += part.rows;
+    facts.other_line_ends += part.other_line_ends;
+    facts.unterminated |= part.unterminated;
+    result_.rows += part.rows;
+    result_.faulty_rows += part.faulty_rows;
+    bytes_done_ += segment.end - segment.begin;
+    if (options_.progress) options_.progress(bytes_done_, result_.bytes);
+    if (segment.last_of_file) tell_file(segment.file_index);
+}
+
+void FileScan::tell_file(std::size_t file_index) {
+    const FileFacts& facts = facts_[file_index];
+    const file::Input& input = inputs_[file_index];
+    const bool upload = layout_.kind == LayoutKind::upload;
+    if (input.size_bytes() == 0) {
+        if (upload) tell_file(file_index, Code::FIL001);
+        return;
+    }
+    if (upload && facts.rows == 0) tell_file(file_index, Code::FIL001);
+    if (facts.other_line_ends != 0)
+        tell_file(file_index, Code::FIL004, 0, facts.other_line_ends);
+    if (facts.unterminated) tell_file(file_index, Code::FIL005);
+    const std::uint64_t limit = schema_.profile().rows_per_file;
+    if (upload && limit != 0 && facts.rows > limit)
+        tell_file(file_index, Code::FIL007, limit, facts.rows);
+    if (upload && !input.is_standard_input() &&
+        !follows_file_name(layout_, base_name(input.path())))
+        tell_file(file_index, Code::FIL008);
+    if (facts.wrong_header) tell_file(file_index, Code::FIL009);
+}
+
+void FileScan::tell_file(std::size_t file_index, Code code, std::uint64_t wanted,
+                         std::uint64_t found) {
+    if (!is_on(schema_, code)) return;
+    samples_.add({.code = code,
+                  .file_index = static_cast<std::uint32_t>(file_index),
+                  .wanted = wanted,
+                  .found = found,
+                  .record_id = {}});
+}
+
+const FileScan::Place& FileScan::place_of(batch::RowIndex row) const {
+    const auto after = std::ranges::upper_bound(places_, row, {}, &Place::first_row);
+    auto at = std::prev(after);
+    while (at->rows == 0) --at;  // an empty part begins where its neighbour does
+    return *at;
+}
+
+// Reads rows once more, ascending: from the nearest remembered offset, on through the same part.
+class FileScan::Fetcher {
+public:
+    explicit Fetcher(const FileScan& scan) : scan_(scan), checker_(scan.checker_) {}
+
+    Expected<void, Diagnostic> operator()(std::span<const batch::RowIndex> rows,
+                                          const batch::Visit& visit) {
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            const Place& place = scan_.place_of(rows[i]);
+            if (auto ready = go_to(place, rows[i] - place.first_row); !ready) return ready;
+            checker_.check(row_.fields);
+            visit(i, row_.fields, checker_.states());
+        }
+        return {};
+    }
+
+private:
+    Expected<void, Diagnostic> go_to(const Place& place, std::uint64_t row) {
+        const bool near = place_ == &place && next_ <= row + 1 &&
+                          next_ / rows_per_offset + 1 >= row / rows_per_offset;
+        if (near && next_ == row + 1) return {};  // the same row again
+        if (!near) seek(place, row);
+        while (next_ <= row) {
+            const auto more = reader_->next(row_);
+            if (!more) return Unexpected{more.error()};
+            if (!*more)  // the file is not what it was a moment ago
+                return Unexpected{trouble(Code::SYS001, scan_.inputs_[place.file_index].path())};
+            ++next_;
+        }
+        if (row_.fault || row_.field_count != scan_.layout_.items.size())
+            return Unexpected{trouble(Code::SYS001, scan_.inputs_[place.file_index].path())};
+        return {};
+    }
+
+    void seek(const Place& place, std::uint64_t row) {
+        const std::uint64_t block = row / rows_per_offset;
+        const std::uint64_t begin = place.offsets[static_cast<std::size_t>(block)];
+        const file::Input& input = scan_.inputs_[place.file_index];
+        if (!reader_ || file_index_ != place.file_index)
+            reader_.emplace(input, scan_.schema_.profile().quote, begin, place.end);
+        else
+            reader_->seek(begin, place.end);
+        file_index_ = place.file_index;
+        place_ = &place;
+        next_ = block * rows_per_offset;
+    }
+
+    const FileScan& scan_;
+    record::Checker checker_;
+    std::optional<csv::RowReader> reader_;
+    std::size_t file_index_ = 0;
+    const Place* place_ = nullptr;
+    std::uint64_t next_ = 0;  // row of the part that the reader gives next
+    csv::Row row_;
+};
+
+Expected<void, Diagnostic> FileScan::fetch(std::span<const batch::RowIndex> rows,
+                                           const batch::Visit& visit) const {
+    Fetcher fetcher(*this);
+    return fetcher(rows, visit);
+}
+
+Expected<std::vector<batch::Finding>, Diagnostic> FileScan::find_batch() {
+    const batch::Fetch fetch_rows = [this](std::span<const batch::RowIndex> rows,
+                                           const batch::Visit& visit) {
+        return fetch(rows, visit);
+    };
+    return batch::find(rules_, std::move(keys_), fetch_rows, options_.threads);
+}
+
+Expected<void, Diagnostic> FileScan::batch() {
+    auto found = find_batch();
+    if (!found) return Unexpected{std::move(found).error()};
+    return add_batch_findings(*found);
+}
+
+FileScan::RowPlace FileScan::locate(batch::RowIndex row) const {
+    const Place& place = place_of(row);
+    const std::uint64_t number = place.rows_before + (row - place.first_row) + 1;
+    return {place.file_index, number, number + (schema_.profile().header ? 1 : 0)};
+}
+
+Sample FileScan::sample_of(const batch::Finding& finding) const {
+    const RowPlace place = locate(finding.row);
+    const RowPlace related = locate(finding.related);
+    const auto column = [this](std::string_view name) {
+        const auto index = layout_.index_of(name);
+        return index ? static_cast<std::uint32_t>(*index + 1) : 0U;
+    };
+    Sample sample;
+    sample.code = finding.code;
+    sample.file_index = static_cast<std::uint32_t>(place.file_index);
+    sample.row_number = place.row_number;
+    sample.related_file = static_cast<std::uint32_t>(related.file_index + 1);
+    sample.related_row = related.row_number;
+    if (finding.code == Code::NUM004 || finding.code == Code::NUM005 ||
+        finding.code == Code::NUM006)
+        sample.column_number = column("individual_number");
+    if (finding.code == Code::SUM002) sample.column_number = column("record_id");
+    return sample;
+}
+
+Expected<void, Diagnostic> FileScan::add_batch_findings(
+    const std::vector<batch::Finding>& findings) {
+    std::vector<Sample> kept;
+    std::vector<batch::RowIndex> rows;  // ascending, as the findings are
+    std::array<std::uint64_t, code_count> room{};
+    room.fill(options_.max_findings);
+    for (const batch::Finding& finding : findings) {
+        if (room[tsunagi::index_of(finding.code)] == 0) {
+            samples_.count(finding.code);
+            continue;
+        }
+        --room[tsunagi::index_of(finding.code)];
+        kept.push_back(sample_of(finding));
+        rows.push_back(finding.row);
+    }
+    if (record_id_item_) {
+        auto fetched = fetch(rows, [&](std::size_t i, std::span<const FieldText> fields,
+                                         std::span<const record::FieldState> states) {
+            if (states[*record_id_item_] == record::FieldState::good)
+                kept[i].record_id = printable_id(fields[*record_id_item_]);
+        });
+        if (!fetched) return fetched;
+    }
+    for (Sample& sample : kept) samples_.add(std::move(sample));
+    return {};
+}
+
+}  // namespace tsunagi::validation

@@ -1,0 +1,109 @@
+#pragma once
+// One pass over files of a layout: rows to findings and batch keys, parts of files side by side; and the
+// way back to a row once it has passed.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "batch/batch.hpp"
+#include "csv/row_reader.hpp"
+#include "csv/segments.hpp"
+#include "file/input.hpp"
+#include "record/checker.hpp"
+#include "validation/samples.hpp"
+
+#include <tsunagi/schema.hpp>
+#include <tsunagi/validation.hpp>
+
+namespace tsunagi::validation {
+
+class FileScan {
+public:
+    FileScan(const Schema& schema, const Layout& layout, const ValidationOptions& options);
+    // Instead of the layout's rules: these, and of the fields only what they read.
+    void ask(std::shared_ptr<const batch::Rules> rules);
+
+    Expected<void, Diagnostic> open();
+    Expected<void, Diagnostic> scan();   // rows, fields, records
+    Expected<void, Diagnostic> batch();  // rules over many rows
+    // The findings of the batch rules by themselves, and where their rows stand.
+    Expected<std::vector<batch::Finding>, Diagnostic> find_batch();
+    struct RowPlace {
+        std::size_t file_index = 0;
+        std::uint64_t row_number = 0;
+        std::uint64_t line_number = 0;
+    };
+    RowPlace locate(batch::RowIndex row) const;
+    // Reads rows (ascending) once more, all their fields checked.
+    Expected<void, Diagnostic> fetch(std::span<const batch::RowIndex> rows,
+                                     const batch::Visit& visit) const;
+    Samples& samples() noexcept { return samples_; }
+    const ValidationResult& result() const noexcept { return result_; }
+
+private:
+    // What a segment leaves behind.
+    struct Part {
+        Samples samples;
+        batch::Keys keys;
+        std::uint64_t rows = 0;
+        std::uint64_t faulty_rows = 0;
+        std::uint64_t other_line_ends = 0;
+        bool unterminated = false;
+        std::vector<std::uint64_t> offsets;  // of every 256th row
+    };
+    // Where the rows of a part are.
+    struct Place {
+        std::size_t file_index = 0;
+        std::uint64_t end = 0;              // of the segment
+        std::uint64_t first_row = 0;        // of the run
+        std::uint64_t rows = 0;
+        std::uint64_t rows_before = 0;      // in the same file
+        std::vector<std::uint64_t> offsets;
+    };
+    // What is known of a file once all of its segments are taken.
+    struct FileFacts {
+        std::uint64_t rows = 0;
+        std::uint64_t other_line_ends = 0;
+        bool unterminated = false;
+        bool wrong_header = false;
+    };
+    class Fetcher;
+
+    Expected<Part, Diagnostic> work(const csv::Segment& segment);
+    Expected<bool, Diagnostic> read_header(std::size_t file_index, csv::RowReader& reader,
+                                           Part& part);
+    void take_row(const csv::Row& row, std::size_t file_index, record::Checker& checker,
+                  Part& part) const;
+    void take_faulty_row(Code code, const csv::Row& row, std::size_t file_index, Part& part) const;
+    bool differs_in_line_end(const csv::Row& row) const noexcept;
+    void take(const csv::Segment& segment, Part&& part);
+    void tell_file(std::size_t file_index);
+    void tell_file(std::size_t file_index, Code code, std::uint64_t wanted = 0,
+                   std::uint64_t found = 0);
+    Sample sample_of(const batch::Finding& finding) const;
+    const Place& place_of(batch::RowIndex row) const;
+    Expected<void, Diagnostic> add_batch_findings(const std::vector<batch::Finding>& findings);
+
+    const Schema& schema_;
+    const Layout& layout_;
+    const ValidationOptions& options_;
+    record::Checker checker_;       // of whole rows
+    record::Checker scan_checker_;  // copied by every worker
+    std::optional<std::size_t> record_id_item_;
+    std::shared_ptr<const batch::Rules> rules_;
+    std::vector<file::Input> inputs_;
+    std::vector<std::uint64_t> begins_;  // of the first line, behind a byte order mark
+    std::vector<FileFacts> facts_;
+    std::vector<Place> places_;
+    std::vector<batch::Keys> keys_;
+    Samples samples_;
+    ValidationResult result_;
+    std::uint64_t bytes_done_ = 0;
+};
+
+}  // namespace tsunagi::validation

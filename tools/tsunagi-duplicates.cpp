@@ -1,0 +1,93 @@
+// tsunagi-duplicates: rows that share an individual number, a member, a branch number or a person.
+// Manual: man/tsunagi-duplicates.1. tests/contract holds the two together.
+
+#include "tool.hpp"
+
+#include <fmt/format.h>
+
+#include <tsunagi/duplicates.hpp>
+
+using tsunagi::DuplicateKey;
+using tsunagi::Unexpected;
+
+namespace {
+
+struct Options {
+    tool::Common common;
+    std::string by = "individual_number";
+    std::string output = "-";
+    bool overwrite = false;
+    std::vector<std::string> files;
+};
+
+tool::Command command_of(Options& options) {
+    tool::Command command{.name = "tsunagi-duplicates",
+                          .purpose = {"Find rows that share a number, a member or a person.",
+                                      "番号・加入者・人が重複する行を探す。"},
+                          .options = {},
+                          .operand = "FILE",
+                          .operands = &options.files,
+                          .operands_min = 1,
+                          .operands_max = -1};
+    command.options = {
+        {"--by", "ITEM",
+         {"What must not be shared; default individual_number", "重複を調べる項目。既定は individual_number"},
+         &options.by, "individual_number|member_id|branch_number|person"},
+        {"-o,--output", "FILE",
+         {"Write the list to FILE; default standard output", "一覧を FILE に書く。既定は標準出力"},
+         &options.output},
+        {"--overwrite", nullptr,
+         {"Replace an existing output file", "既存の出力ファイルを置き換える"},
+         &options.overwrite}};
+    options.common.layout = "member-info";
+    tool::add_common(command, options.common,
+                     tool::with_profile | tool::with_layout | tool::with_insurer |
+                         tool::with_threads | tool::with_progress | tool::with_as_of |
+                         tool::with_expect_rows);
+    return command;
+}
+
+DuplicateKey key_of(const std::string& by) {
+    if (by == "member_id") return DuplicateKey::member_id;
+    if (by == "branch_number") return DuplicateKey::branch_number;
+    if (by == "person") return DuplicateKey::person;
+    return DuplicateKey::individual_number;
+}
+
+tool::Outcome find(const Options& options) {
+    const tool::Common& common = options.common;
+    const auto schema = tool::load_schema(common);
+    if (!schema) return Unexpected{schema.error()};
+    const auto as_of = tool::as_of(common);
+    if (!as_of) return Unexpected{as_of.error()};
+    const auto insurer = tool::insurer(common);
+    if (!insurer) return Unexpected{insurer.error()};
+
+    const auto result = tsunagi::find_duplicates(
+        *schema,
+        {.by = key_of(options.by),
+         .layout = common.layout,
+         .files = options.files,
+         .output = options.output,
+         .overwrite = options.overwrite,
+         .insurer_number = *insurer,
+         .as_of = *as_of,
+         .expect_rows = common.expect_rows,
+         .threads = tool::threads(common),
+         .progress = tool::progress(common)});
+    if (!result) return Unexpected{result.error()};
+    tool::talk(common, fmt::format(fmt::runtime(tool::say(
+                                       {"{} rows, {} passed over, {} duplicates in {} groups",
+                                        "{} 行、対象外 {} 行、重複 {} 行({} 組)"})),
+                                   result->rows, result->faulty_rows, result->duplicates,
+                                   result->groups));
+    return result->duplicates == 0 ? tool::ExitStatus::clean : tool::ExitStatus::findings;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Options options;
+    const tool::Command command = command_of(options);
+    return tool::run(command, argc, argv, [&] { return find(options); });
+}
