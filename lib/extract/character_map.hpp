@@ -1,0 +1,33 @@
+#pragma once
+// The external-character map: what stands for a character that a society made for itself, or that
+// the receiving system does not accept.
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include <tsunagi/diagnostic.hpp>
+#include <tsunagi/expected.hpp>
+#include <tsunagi/extract.hpp>
+#include <tsunagi/schema.hpp>
+
+namespace tsunagi::extract {
+
+class CharacterMap {
+public:
+    // Appends `utf8` to `out`, its external characters replaced. The others, and bytes that are not
+    // UTF-8, stay as they are.
+    void replace(std::string_view utf8, std::string& out) const;
+    // False where the character has a replacement already.
+    bool add(char32_t external, std::string replacement);
+
+private:
+    std::map<char32_t, std::string> replacements_;
+};
+
+// Reads --characters. SYS001; LAY001 with the first wrong cell: a code that is no character, one
+// that stands twice, a replacement that is not one or two characters of the profile's accepted set.
+Expected<CharacterMap, Diagnostic> read_characters(const std::string& path, Encoding core,
+                                                   AcceptedSet accepted);
+
+}  // namespace tsunagi::extract

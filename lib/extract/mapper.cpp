@@ -1,0 +1,139 @@
+#include "extract/mapper.hpp"
+
+#include <algorithm>
+
+#include "text/conversion.hpp"
+
+namespace tsunagi::extract {
+
+namespace {
+
+constexpr std::string_view invalid_bytes = "\xFF";  // in either encoding
+
+bool is_ascii(std::string_view text) noexcept {
+    return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+}  // namespace
+
+Mapper::Mapper(std::shared_ptr<const Plan> plan)
+    : plan_(std::move(plan)), fields_(plan_->items.size()) {
+    pieces_.reserve(fields_.size());
+    // Constants live in the plan, and never change.
+    for (std::size_t index = 0; index < fields_.size(); ++index)
+        if (plan_->items[index].kind == ItemPlan::Kind::constant)
+            fields_[index] = FieldText(plan_->items[index].text);
+}
+
+std::optional<Code> Mapper::map(const csv::Row& row) {
+    refused_item_.reset();
+    if (row.fault) return row.fault;
+    if (row.field_count != plan_->column_count) return Code::CSV001;
+    out_.clear();
+    pieces_.clear();
+    for (std::size_t index = 0; index < fields_.size(); ++index) map_item(index, row.fields);
+    for (const Piece& piece : pieces_)
+        fields_[piece.item_index] =
+            FieldText(std::string_view(out_).substr(piece.begin, piece.size_bytes));
+    return std::nullopt;
+}
+
+void Mapper::map_item(std::size_t index, std::span<const FieldText> sources) {
+    const ItemPlan& item = plan_->items[index];
+    const std::size_t begin = out_.size();
+    switch (item.kind) {
+        case ItemPlan::Kind::absent:
+        case ItemPlan::Kind::constant: break;
+        case ItemPlan::Kind::copied: copy(index, sources[item.columns.front()]); break;
+        case ItemPlan::Kind::joined:
+            join(item, sources);
+            keep(index, begin);
+            break;
+        case ItemPlan::Kind::converted:
+            if (convert(item, sources))
+                re_encode(index, whole_, Encoding::utf8);
+            else
+                refuse(index, is_invalid_ ? invalid_bytes : std::string_view(item.refused));
+            break;
+    }
+}
+
+void Mapper::copy(std::size_t index, FieldText source) {
+    const std::string_view bytes = source.personal_data();
+    if (plan_->core == plan_->profile || is_ascii(bytes))
+        fields_[index] = source;
+    else
+        re_encode(index, bytes, plan_->core);
+}
+
+void Mapper::join(const ItemPlan& item, std::span<const FieldText> sources) {
+    bool is_first = true;
+    for (const std::size_t column : item.columns) {
+        if (sources[column].is_blank()) continue;
+        if (!is_first) out_ += item.text;
+        out_ += sources[column].personal_data();
+        is_first = false;
+    }
+}
+
+bool Mapper::convert(const ItemPlan& item, std::span<const FieldText> sources) {
+    whole_.clear();
+    is_invalid_ = false;
+    for (const std::size_t column : item.columns) {
+        part_.clear();
+        is_invalid_ =
+            !text::convert(sources[column].personal_data(), plan_->core, Encoding::utf8, part_)
+                 .ok();
+        if (is_invalid_) return false;
+        for (const Step& step : item.each)
+            if (!convert_value(step, part_, scratch_)) return false;
+        if (!whole_.empty() && !part_.empty()) whole_ += item.separator;
+        whole_ += part_;
+    }
+    return std::ranges::all_of(
+        item.whole, [this](const Step& step) { return convert_value(step, whole_, scratch_); });
+}
+
+void Mapper::re_encode(std::size_t index, std::string_view bytes, Encoding from) {
+    const std::size_t begin = out_.size();
+    const auto result = text::convert(bytes, from, plan_->profile, out_);
+    if (!result.ok()) {
+        if (result.invalid_input) {
+            out_.resize(begin);
+            out_ += invalid_bytes;
+        } else {
+            for (std::size_t i = 0; i < result.failures; ++i) out_ += plan_->misfit;
+        }
+        if (!refused_item_) refused_item_ = index;
+    }
+    keep(index, begin);
+}
+
+void Mapper::refuse(std::size_t index, std::string_view value) {
+    const std::size_t begin = out_.size();
+    out_ += value;
+    keep(index, begin);
+    if (!refused_item_) refused_item_ = index;
+}
+
+void Mapper::keep(std::size_t index, std::size_t begin) {
+    pieces_.push_back({.item_index = index, .begin = begin, .size_bytes = out_.size() - begin});
+}
+
+Reader::Reader(const Extract& extract, std::uint64_t begin, std::uint64_t end)
+    : reader_(std::make_unique<csv::RowReader>(extract.input(), Quote::minimal, begin, end)),
+      mapper_(extract.plan()) {}
+
+Expected<Reader, Diagnostic> Reader::open(const Extract& extract, const csv::Segment& segment) {
+    const auto begin = csv::RowReader::next_row_begin(extract.input(), segment.begin, segment.end);
+    if (!begin) return Unexpected{begin.error()};
+    return Reader(extract, *begin, segment.end);
+}
+
+Expected<bool, Diagnostic> Reader::next() {
+    const auto got = reader_->next(row_);
+    if (got && *got) fault_ = mapper_.map(row_);
+    return got;
+}
+
+}  // namespace tsunagi::extract

@@ -1,0 +1,85 @@
+#pragma once
+// Rows of a core extract, mapped to the items of the layout.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "csv/row_reader.hpp"
+#include "extract/extract.hpp"
+
+#include <tsunagi/diagnostic.hpp>
+#include <tsunagi/field.hpp>
+
+namespace tsunagi::extract {
+
+// Memory   O(1): reuses its buffers; in the steady state nothing is allocated per row but by widen,
+//          narrow and kana. Not thread-safe: one per thread.
+class Mapper {
+public:
+    explicit Mapper(std::shared_ptr<const Plan> plan);
+
+    // The fault of the row: FIL006, CSV003 or CSV002 as it was read, CSV001 where it has more or
+    // fewer fields than the header. There are no fields then.
+    std::optional<Code> map(const csv::Row& row);
+
+    // One per item, in the order of the layout and the profile's encoding. Borrowed from this
+    // mapper and from the row, until the next of either.
+    std::span<const FieldText> fields() const noexcept { return fields_; }
+    // The first item (index) that could not be converted. Its value is one that the item refuses,
+    // but a profile may have that rule off: such a row must not be sent whatever the rules say.
+    std::optional<std::size_t> refused_item() const noexcept { return refused_item_; }
+    Code refusal_of(std::size_t item_index) const { return plan_->items[item_index].refusal; }
+
+private:
+    struct Piece {
+        std::size_t item_index = 0;
+        std::size_t begin = 0;
+        std::size_t size_bytes = 0;
+    };
+    void map_item(std::size_t index, std::span<const FieldText> sources);
+    void copy(std::size_t index, FieldText source);
+    void join(const ItemPlan& item, std::span<const FieldText> sources);
+    // False where a conversion cannot be done, or a source is not valid in the core's encoding.
+    bool convert(const ItemPlan& item, std::span<const FieldText> sources);
+    void re_encode(std::size_t index, std::string_view bytes, Encoding from);
+    void refuse(std::size_t index, std::string_view value);
+    void keep(std::size_t index, std::size_t begin);
+
+    std::shared_ptr<const Plan> plan_;
+    std::vector<FieldText> fields_;
+    std::vector<Piece> pieces_;  // values in out_, which moves while it grows
+    std::string out_;
+    std::string whole_;
+    std::string part_;
+    std::string scratch_;
+    bool is_invalid_ = false;
+    std::optional<std::size_t> refused_item_;
+};
+
+// Reads and maps the rows of one segment.
+class Reader {
+public:
+    // Aligns the segment to its first row. SYS001.
+    static Expected<Reader, Diagnostic> open(const Extract& extract, const csv::Segment& segment);
+
+    // False at the end. SYS001.
+    Expected<bool, Diagnostic> next();
+    const csv::Row& row() const noexcept { return row_; }  // number: within the segment, from 1
+    std::optional<Code> fault() const noexcept { return fault_; }
+    Mapper& mapper() noexcept { return mapper_; }
+    std::span<const FieldText> fields() const noexcept { return mapper_.fields(); }
+
+private:
+    Reader(const Extract& extract, std::uint64_t begin, std::uint64_t end);
+    std::unique_ptr<csv::RowReader> reader_;
+    csv::Row row_;
+    Mapper mapper_;
+    std::optional<Code> fault_;
+};
+
+}  // namespace tsunagi::extract

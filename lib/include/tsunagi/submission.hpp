@@ -1,0 +1,106 @@
+#pragma once
+/// Submission: from a core extract to upload files, with what is held back and what is rejected.
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include <tsunagi/calendar.hpp>
+#include <tsunagi/diagnostic.hpp>
+#include <tsunagi/expected.hpp>
+#include <tsunagi/export.hpp>
+#include <tsunagi/extract.hpp>
+#include <tsunagi/schema.hpp>
+
+namespace tsunagi {
+
+/// What happened to every row: input = written + unchanged + pending + held + rejected, or SUM001.
+struct RowCounts {
+    std::uint64_t input = 0;
+    std::uint64_t written = 0;
+    std::uint64_t unchanged = 0;
+    std::uint64_t pending = 0;  ///< good, and not written in this run
+    std::uint64_t held = 0;     ///< nothing wrong, but not to be sent
+    std::uint64_t rejected = 0;
+
+    bool reconcile() const noexcept {
+        return input == written + unchanged + pending + held + rejected;
+    }
+};
+
+/// How a core extract is read and checked.
+struct CoreCheckOptions {
+    ExtractOptions core;
+    std::string layout = "member-info";
+    /// Of the run. Stands in rows whose extract gives none; one that differs is COD004, and stays.
+    /// Blank: the extract must give it.
+    std::string insurer_number{};
+    Moment as_of{};
+    std::optional<std::uint64_t>
+        expect_rows{};  ///< SUM001 where the extract has another number of rows
+    unsigned threads = 1;
+    /// Bytes done, and all of them; both passes counted.
+    std::function<void(std::uint64_t done, std::uint64_t total)> progress{};
+};
+
+/// Checks a core extract as the upload rows it would become: first registrations (change_type 1,
+/// branch_number blank), with the field, record and batch rules of the layout.
+///
+/// Shape    a member without an individual number is held and not checked; of several rows of one
+///          member_id the one that was acquired last (then, that ends last; then, that stands last)
+///          is good, and the others are held. A row with an error is rejected, held or not. SUM002
+///          plays no part: the extract has no record ids. A comma or a quote where the profile
+///          never quotes is TXT004. A last row without a line end is FIL005, and rejected where
+///          that is an error.
+/// Errors   those of reading an extract (see ExtractOptions): SYS001, FIL001 to FIL003, FIL012,
+/// CSV001
+///          to CSV003 of the header, LAY001; SYS004 a layout that is not for uploads; SUM001.
+///          What is wrong with the data goes to `sink`, by row and then batch findings; an extract
+///          without rows is FIL001 there. Files are numbered from 1: the extract.
+/// Memory   about 70 bytes a row for the batch rules and the periods of members.
+TSUNAGI_EXPORT Expected<RowCounts, Diagnostic> check_core(const Schema& schema,
+                                                          const CoreCheckOptions& options,
+                                                          DiagnosticSink& sink);
+
+struct SubmissionOptions {
+    CoreCheckOptions check;
+    std::string output;               ///< folder
+    std::uint64_t rows_per_file = 0;  ///< 0: as many as the profile allows
+    bool keep_good = false;           ///< write the good rows although others are rejected
+    /// A CSV table with the column `member_id`: other members are pending. Blank: all.
+    std::string only_path{};
+    std::optional<std::uint64_t>
+        limit{};  ///< at most so many rows are written; the rest is pending
+    std::uint64_t record_id_from = 1;
+};
+
+struct SubmissionOutcome {
+    RowCounts counts;
+    std::uint64_t files = 0;           ///< upload files
+    std::uint64_t unused_columns = 0;  ///< of the extract: no item comes from them
+    std::uint64_t absent_members = 0;  ///< named in `only_path`, but not in the extract
+    bool is_published = false;  ///< false: rows were rejected, and no upload file was written
+    bool was_there = false;     ///< the same run had been published already; nothing was touched
+};
+
+/// Writes upload files from a core extract.
+///
+/// Shape    `output` gets the upload files; held.csv `row,member_id,reason` with the reasons
+///          no-individual-number and later-period; rejected.csv `row,member_id,codes`; and, last,
+///          manifest.csv `file,layout,rows,bytes,sha256`: the upload files, both lists (layout
+///          `held` and `rejected`), then the totals, without a file and with the count's name for a
+///          layout. Record ids count from `record_id_from`, without a gap. A rejected row stops the
+///          upload files and the manifest, but not the two lists; the next run replaces them. With
+///          `keep_good` every row of a group with a batch error is rejected, the first included,
+///          and the others are written.
+/// Errors   those of check_core; SYS002, SYS003 the folder; SYS004 more rows a file than the
+/// profile
+///          allows, or record ids beyond their width. Nothing half-written remains.
+/// Memory   as check_core, and the two lists.
+/// Privacy  a member_id is written to a list only where printable_id allows it and its field is
+/// good.
+TSUNAGI_EXPORT Expected<SubmissionOutcome, Diagnostic> write_submission(
+    const Schema& schema, const SubmissionOptions& options, DiagnosticSink& sink);
+
+}  // namespace tsunagi

@@ -1,0 +1,210 @@
+#include "submission/core_check.hpp"
+
+#include <algorithm>
+
+#include "csv/segments.hpp"
+#include "submission/member_periods.hpp"
+
+namespace tsunagi::submission {
+
+namespace {
+
+struct RowFinding {
+    std::uint64_t row_number = 0;  // within the segment
+    record::Finding finding;
+};
+
+// What one segment leaves behind.
+struct SegmentCheck {
+    explicit SegmentCheck(const std::shared_ptr<const batch::Rules>& rules) : keys(rules) {}
+    batch::Keys keys;
+    std::vector<RowMarks> marks;
+    std::vector<std::uint64_t> tags;
+    std::vector<RowFinding> findings;
+    std::vector<std::size_t> selected;
+    bool is_cut = false;  // the last row has no line end
+};
+
+class Check {
+public:
+    Check(const Setup& setup, DiagnosticSink& sink)
+        : setup_(setup), sink_(sink), rules_(batch::make_rules(setup.schema, setup.layout)) {
+        checked_.selected.resize(setup.only.size());
+    }
+
+    Expected<CheckedCore, Diagnostic> run() {
+        const auto work = [this](const csv::Segment& segment) { return check(segment); };
+        const auto take = [this](const csv::Segment& segment, SegmentCheck&& result) {
+            return take_segment(segment, std::move(result));
+        };
+        if (auto done = csv::run_segments<SegmentCheck>(setup_.segments, setup_.options.threads,
+                                                        work, take);
+            !done)
+            return Unexpected{std::move(done).error()};
+        if (const auto wanted = setup_.options.expect_rows;
+            wanted && *wanted != checked_.map.rows())
+            return Unexpected{wrong_row_count(*wanted)};
+        if (checked_.map.rows() == 0) tell_file(Code::FIL001, 0);
+        if (auto found = find_batch(); !found) return Unexpected{std::move(found).error()};
+        auto superseded = find_superseded(setup_, checked_.map, tags_);
+        if (!superseded) return Unexpected{std::move(superseded).error()};
+        for (const auto row : *superseded) checked_.marks[row] |= row_superseded;
+        return std::move(checked_);
+    }
+
+private:
+    Expected<SegmentCheck, Diagnostic> check(const csv::Segment& segment) const;
+    Expected<void, Diagnostic> take_segment(const csv::Segment& segment, SegmentCheck&& result);
+    Expected<void, Diagnostic> find_batch();
+    Diagnostic wrong_row_count(std::uint64_t wanted) const;
+    void tell_file(Code code, std::uint64_t line_number);
+    void tell_row(const record::Finding& finding, std::uint64_t row_number);
+    void tell_batch(const batch::Finding& finding, Severity severity);
+
+    const Setup& setup_;
+    DiagnosticSink& sink_;
+    std::shared_ptr<const batch::Rules> rules_;
+    std::vector<batch::Keys> keys_;
+    std::vector<std::uint64_t> tags_;
+    CheckedCore checked_;
+};
+
+Expected<SegmentCheck, Diagnostic> Check::check(const csv::Segment& segment) const {
+    auto reader = extract::Reader::open(setup_.extract, segment);
+    if (!reader) return Unexpected{std::move(reader).error()};
+    RowJudge judge(setup_);
+    SegmentCheck result(rules_);
+    while (true) {
+        const auto got = reader->next();
+        if (!got) return Unexpected{got.error()};
+        if (!*got) return result;
+        judge.judge(*reader);
+        if (judge.was_checked())
+            result.keys.add(judge.fields(), judge.states());
+        else
+            result.keys.skip();
+        result.marks.push_back(judge.marks());
+        result.tags.push_back(member_tag(judge.member_id()));
+        for (const record::Finding& finding : judge.findings())
+            result.findings.push_back({reader->row().number, finding});
+        if (judge.selected()) result.selected.push_back(*judge.selected());
+        // A CSV003 row may have been cut too, but it is rejected anyway.
+        result.is_cut = reader->row().end == csv::RowEnd::none && !reader->row().bytes.empty();
+    }
+}
+
+Expected<void, Diagnostic> Check::take_segment(const csv::Segment& segment, SegmentCheck&& result) {
+    const std::uint64_t begin = checked_.map.rows();
+    checked_.map.add_segment(result.marks.size());
+    checked_.marks.insert(checked_.marks.end(), result.marks.begin(), result.marks.end());
+    tags_.insert(tags_.end(), result.tags.begin(), result.tags.end());
+    keys_.push_back(std::move(result.keys));
+    for (const std::size_t entry : result.selected) checked_.selected[entry] = true;
+    for (const RowFinding& found : result.findings)
+        tell_row(found.finding, begin + found.row_number);
+    if (result.is_cut) {
+        const std::uint64_t last = checked_.map.rows();
+        tell_file(Code::FIL005, extract::Extract::line_of_row(last));
+        if (setup_.schema.profile().severity_of(Code::FIL005) == Severity::error) {
+            checked_.marks.back() |= row_rejected;
+            checked_.cut_row = last - 1;
+        }
+    }
+    if (setup_.options.progress)
+        setup_.options.progress(segment.end, 2 * setup_.extract.input().size_bytes());
+    return {};
+}
+
+Expected<void, Diagnostic> Check::find_batch() {
+    const auto fetch = [this](std::span<const batch::RowIndex> rows, const batch::Visit& visit) {
+        return fetch_rows(setup_, checked_.map, rows, visit);
+    };
+    const auto found = batch::find(rules_, std::move(keys_), fetch, setup_.options.threads);
+    if (!found) return Unexpected{found.error()};
+    for (const batch::Finding& finding : *found) {
+        const Severity severity = setup_.schema.profile().severity_of(finding.code);
+        if (severity == Severity::off) continue;
+        tell_batch(finding, severity);
+        if (severity != Severity::error) continue;
+        checked_.errors.push_back(finding);
+        checked_.marks[finding.row] |= row_rejected;
+    }
+    return {};
+}
+
+Diagnostic Check::wrong_row_count(std::uint64_t wanted) const {
+    auto fault = trouble(Code::SUM001, setup_.extract.path(), 0,
+                         {"the extract has another number of rows than --expect-rows says",
+                          "基幹抽出データの行数が --expect-rows と異なります"});
+    fault.wanted = wanted;
+    fault.found = checked_.map.rows();
+    return fault;
+}
+
+void Check::tell_file(Code code, std::uint64_t line_number) {
+    Diagnostic diagnostic;
+    diagnostic.code = code;
+    diagnostic.severity = setup_.schema.profile().severity_of(code);
+    diagnostic.at = {.file_number = 1, .line_number = line_number};
+    if (diagnostic.severity != Severity::off) sink_.emit(diagnostic);
+}
+
+void Check::tell_row(const record::Finding& finding, std::uint64_t row_number) {
+    Diagnostic diagnostic;
+    diagnostic.code = finding.code;
+    diagnostic.severity = finding.severity;
+    diagnostic.at = {.file_number = 1,
+                     .line_number = extract::Extract::line_of_row(row_number),
+                     .row_number = row_number,
+                     .column_number = finding.column_number};
+    if (finding.wanted != 0) diagnostic.wanted = std::uint64_t{finding.wanted};
+    if (finding.found != 0) diagnostic.found = std::uint64_t{finding.found};
+    if (finding.column_number != 0)
+        diagnostic.field = setup_.layout.items[finding.column_number - 1].name;
+    sink_.emit(diagnostic);
+}
+
+void Check::tell_batch(const batch::Finding& finding, Severity severity) {
+    Diagnostic diagnostic;
+    diagnostic.code = finding.code;
+    diagnostic.severity = severity;
+    diagnostic.at = {.file_number = 1,
+                     .line_number = extract::Extract::line_of_row(finding.row + 1),
+                     .row_number = finding.row + 1};
+    diagnostic.related = {.file_number = 1,
+                          .line_number = extract::Extract::line_of_row(finding.related + 1),
+                          .row_number = finding.related + 1};
+    const auto item =
+        finding.code == Code::NUM004 || finding.code == Code::NUM005 || finding.code == Code::NUM006
+            ? setup_.items.individual_number
+            : std::nullopt;
+    if (item) {
+        diagnostic.at.column_number = setup_.layout.items[*item].number;
+        diagnostic.field = setup_.layout.items[*item].name;
+    }
+    sink_.emit(diagnostic);
+}
+
+}  // namespace
+
+RowCounts CheckedCore::counts() const noexcept {
+    RowCounts counts;
+    counts.input = map.rows();
+    for (const RowMarks row : marks) {
+        if ((row & row_rejected) != 0)
+            ++counts.rejected;
+        else if ((row & (row_without_number | row_superseded)) != 0)
+            ++counts.held;
+        else if (row != 0)
+            ++counts.pending;
+        else
+            ++counts.written;
+    }
+    return counts;
+}
+
+Expected<CheckedCore, Diagnostic> check_rows(const Setup& setup, DiagnosticSink& sink) {
+    return Check(setup, sink).run();
+}
+
+}  // namespace tsunagi::submission

@@ -1,0 +1,28 @@
+#pragma once
+// The first pass over an extract: every row mapped and checked, then the rules over many rows.
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "batch/batch.hpp"
+#include "submission/row_fetch.hpp"
+#include "submission/row_judge.hpp"
+
+namespace tsunagi::submission {
+
+struct CheckedCore {
+    RowMap map;
+    std::vector<RowMarks> marks;           // one per row
+    std::vector<batch::Finding> errors;    // of the rules over many rows, by row
+    std::optional<std::uint64_t> cut_row;  // index of a last row that FIL005 rejects
+    std::vector<bool> selected;            // one per entry of Setup::only
+
+    RowCounts counts() const noexcept;
+};
+
+// Tells what is wrong with the data to `sink`. SYS001, SUM001.
+Expected<CheckedCore, Diagnostic> check_rows(const Setup& setup, DiagnosticSink& sink);
+
+}  // namespace tsunagi::submission

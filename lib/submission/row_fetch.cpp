@@ -1,0 +1,80 @@
+#include "submission/row_fetch.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace tsunagi::submission {
+
+namespace {
+
+// Copies of rows: a row borrows from its reader, and outlives it here.
+struct RowCopies {
+    std::string bytes;
+    std::vector<std::size_t> ends;  // of the fields, in bytes
+    std::vector<record::FieldState> states;
+    std::size_t first_position = 0;  // in the rows asked for
+    std::size_t row_count = 0;
+
+    void add(std::span<const FieldText> fields, std::span<const record::FieldState> of_row) {
+        for (const FieldText& field : fields) {
+            bytes += field.personal_data();
+            ends.push_back(bytes.size());
+        }
+        states.insert(states.end(), of_row.begin(), of_row.end());
+        ++row_count;
+    }
+};
+
+}  // namespace
+
+void RowMap::add_segment(std::uint64_t rows) { begins_.push_back(begins_.back() + rows); }
+
+std::size_t index_of(const Setup& setup, const csv::Segment& segment) {
+    // run_segments hands out elements of the very vector.
+    return static_cast<std::size_t>(&segment - setup.segments.data());
+}
+
+Expected<void, Diagnostic> fetch_rows(const Setup& setup, const RowMap& map,
+                                      std::span<const batch::RowIndex> rows,
+                                      const batch::Visit& visit) {
+    const std::size_t width = setup.layout.items.size();
+    const auto work = [&](const csv::Segment& segment) -> Expected<RowCopies, Diagnostic> {
+        const std::size_t index = index_of(setup, segment);
+        const auto first = std::ranges::lower_bound(rows, map.begin_of(index));
+        const auto last = std::ranges::lower_bound(rows, map.end_of(index));
+        RowCopies copies;
+        copies.first_position = static_cast<std::size_t>(first - rows.begin());
+        if (first == last) return copies;
+        auto reader = extract::Reader::open(setup.extract, segment);
+        if (!reader) return Unexpected{std::move(reader).error()};
+        RowJudge judge(setup);
+        for (auto wanted = first; wanted != last;) {
+            const auto got = reader->next();
+            if (!got) return Unexpected{got.error()};
+            if (!*got) break;
+            if (map.begin_of(index) + reader->row().number - 1 != *wanted) continue;
+            ++wanted;
+            judge.judge(*reader);
+            if (judge.fields().empty()) continue;
+            copies.add(judge.fields(), judge.states());
+        }
+        return copies;
+    };
+    std::vector<FieldText> fields(width);
+    const auto take = [&](const csv::Segment&, RowCopies&& copies) -> Expected<void, Diagnostic> {
+        std::size_t begin = 0;
+        for (std::size_t row = 0; row < copies.row_count; ++row) {
+            for (std::size_t i = 0; i < width; ++i) {
+                const std::size_t end = copies.ends[row * width + i];
+                fields[i] = FieldText(std::string_view(copies.bytes).substr(begin, end - begin));
+                begin = end;
+            }
+            visit(copies.first_position + row, fields,
+                  std::span(copies.states).subspan(row * width, width));
+        }
+        return {};
+    };
+    return csv::run_segments<RowCopies>(setup.segments, setup.options.threads, work, take);
+}
+
+}  // namespace tsunagi::submission

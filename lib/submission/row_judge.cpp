@@ -1,0 +1,122 @@
+#include "submission/row_judge.hpp"
+
+#include <algorithm>
+
+namespace tsunagi::submission {
+
+RowJudge::RowJudge(const Setup& setup)
+    : setup_(setup),
+      checker_(setup.checker),
+      fields_(setup.layout.items.size()),
+      states_(setup.layout.items.size()) {
+    using Kind = extract::ItemPlan::Kind;
+    makes_text_ = std::ranges::any_of(setup.extract.plan()->items, [](const auto& item) {
+        return item.kind != Kind::absent && item.kind != Kind::copied;
+    });
+}
+
+FieldText RowJudge::member_id() const noexcept {
+    return field_count_ == 0 ? FieldText() : fields_[*setup_.items.member_id];
+}
+
+bool RowJudge::has_good_member_id() {
+    if (field_count_ == 0) return false;
+    if (!was_checked_) {
+        checker_.check(fields());
+        std::ranges::copy(checker_.states(), states_.begin());
+    }
+    return states_[*setup_.items.member_id] == record::FieldState::good;
+}
+
+void RowJudge::set_record_id(std::string_view record_id) noexcept {
+    fields_[*setup_.items.record_id] = FieldText(record_id);
+}
+
+void RowJudge::fill(std::span<const FieldText> mapped) {
+    const KnownItems& items = setup_.items;
+    std::ranges::copy(mapped, fields_.begin());
+    field_count_ = mapped.size();
+    set_record_id(setup_.checked_record_id);
+    if (items.change_type) fields_[*items.change_type] = FieldText("1");
+    if (items.branch_number) fields_[*items.branch_number] = FieldText();
+    // Another insurer's number stays: it is COD004, not a row of ours.
+    if (items.insurer_number && fields_[*items.insurer_number].is_blank())
+        fields_[*items.insurer_number] = FieldText(setup_.options.insurer_number);
+}
+
+void RowJudge::judge(extract::Reader& reader) {
+    findings_.clear();
+    field_count_ = 0;
+    was_checked_ = false;
+    marks_ = 0;
+    selected_.reset();
+    if (reader.fault()) {
+        record::Finding finding{.code = *reader.fault(), .severity = Severity::error};
+        if (finding.code == Code::CSV001) {
+            finding.wanted = static_cast<std::uint32_t>(setup_.extract.titles().size());
+            finding.found = static_cast<std::uint32_t>(reader.row().field_count);
+        }
+        findings_.push_back(finding);
+        marks_ = row_rejected;
+        return;
+    }
+    fill(reader.fields());
+    select();
+    if (setup_.items.individual_number && fields_[*setup_.items.individual_number].is_blank())
+        marks_ |= row_without_number;
+    else
+        check(reader);
+}
+
+void RowJudge::select() {
+    if (!setup_.has_only) return;
+    const std::string_view id = member_id().personal_data();
+    const auto found = std::ranges::lower_bound(setup_.only, id);
+    if (found != setup_.only.end() && *found == id)
+        selected_ = static_cast<std::size_t>(found - setup_.only.begin());
+    else
+        marks_ |= row_unselected;
+}
+
+bool RowJudge::has_finding(std::uint32_t column_number) const noexcept {
+    return std::ranges::find(findings_, column_number, &record::Finding::column_number) !=
+           findings_.end();
+}
+
+void RowJudge::check(extract::Reader& reader) {
+    was_checked_ = true;
+    checker_.check(fields());
+    findings_.assign(checker_.findings().begin(), checker_.findings().end());
+    std::ranges::copy(checker_.states(), states_.begin());
+    states_[*setup_.items.record_id] = record::FieldState::blank;
+    if (checker_.has_error()) marks_ |= row_rejected;
+    if (setup_.schema.profile().quote == Quote::never) refuse_separators(reader.row().bytes);
+    const extract::Mapper& mapper = reader.mapper();
+    if (const auto refused = mapper.refused_item(); refused && (marks_ & row_rejected) == 0) {
+        // The profile has the rule off that would have seen it; what was not converted is not sent.
+        marks_ |= row_rejected;
+        findings_.push_back({.code = mapper.refusal_of(*refused),
+                             .severity = Severity::error,
+                             .column_number = setup_.layout.items[*refused].number});
+    }
+}
+
+// A field of the extract may be quoted, one of such an upload file may not.
+void RowJudge::refuse_separators(std::string_view row_bytes) {
+    if (!makes_text_ && row_bytes.find('"') == std::string_view::npos) return;
+    for (std::size_t index = 0; index < field_count_; ++index) {
+        const auto count = std::ranges::count_if(fields_[index].personal_data(),
+                                                 [](char c) { return c == ',' || c == '"'; });
+        const std::uint32_t number = setup_.layout.items[index].number;
+        if (count == 0) continue;
+        marks_ |= row_rejected;
+        states_[index] = record::FieldState::bad;
+        if (has_finding(number)) continue;
+        findings_.push_back({.code = Code::TXT004,
+                             .severity = Severity::error,
+                             .column_number = number,
+                             .found = static_cast<std::uint32_t>(count)});
+    }
+}
+
+}  // namespace tsunagi::submission

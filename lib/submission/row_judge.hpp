@@ -1,0 +1,70 @@
+#pragma once
+// One row of the extract as the upload row that it would become, judged.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "extract/mapper.hpp"
+#include "record/checker.hpp"
+#include "submission/setup.hpp"
+
+namespace tsunagi::submission {
+
+// What is known of a row; bits. None: it is to be sent.
+enum RowMark : std::uint8_t {
+    row_rejected = 1,
+    row_without_number = 2,  // held
+    row_superseded = 4,      // held: a later period of the member is there
+    row_unselected = 8,      // pending
+    row_unwritten = 16       // pending: beyond the limit, or nothing is written
+};
+using RowMarks = std::uint8_t;
+
+// Per thread; allocates nothing per row in the steady state.
+class RowJudge {
+public:
+    explicit RowJudge(const Setup& setup);
+
+    // Judges the row that `reader` stands at. What the last one gave is forgotten.
+    void judge(extract::Reader& reader);
+
+    // row_rejected, row_without_number, row_unselected.
+    RowMarks marks() const noexcept { return marks_; }
+    // Errors and warnings; a row fault alone has column 0.
+    std::span<const record::Finding> findings() const noexcept { return findings_; }
+    // Empty for a faulty row.
+    std::span<const FieldText> fields() const noexcept { return {fields_.data(), field_count_}; }
+    // As the batch rules want them: record_id, which is not known yet, counts as blank.
+    std::span<const record::FieldState> states() const noexcept { return states_; }
+    // Whether the rules saw the row: it is neither faulty nor without an individual number.
+    bool was_checked() const noexcept { return was_checked_; }
+    FieldText member_id() const noexcept;
+    // Whether the member_id may be shown as far as its own field goes. Checks a row that was not.
+    bool has_good_member_id();
+    // Position in Setup::only.
+    std::optional<std::size_t> selected() const noexcept { return selected_; }
+    void set_record_id(std::string_view record_id) noexcept;
+
+private:
+    void fill(std::span<const FieldText> mapped);
+    void check(extract::Reader& reader);
+    void refuse_separators(std::string_view row_bytes);
+    bool has_finding(std::uint32_t column_number) const noexcept;
+    void select();
+
+    const Setup& setup_;
+    record::Checker checker_;
+    std::vector<FieldText> fields_;
+    std::vector<record::FieldState> states_;
+    std::vector<record::Finding> findings_;
+    std::size_t field_count_ = 0;
+    RowMarks marks_ = 0;
+    bool was_checked_ = false;
+    bool makes_text_ = false;  // values come from elsewhere than one column
+    std::optional<std::size_t> selected_;
+};
+
+}  // namespace tsunagi::submission

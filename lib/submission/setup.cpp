@@ -1,0 +1,77 @@
+#include "submission/setup.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "csv/table.hpp"
+#include "file/input.hpp"
+
+namespace tsunagi::submission {
+
+KnownItems::KnownItems(const Layout& layout)
+    : record_id(layout.index_of("record_id")),
+      change_type(layout.index_of("change_type")),
+      insurer_number(layout.index_of("insurer_number")),
+      member_id(layout.index_of("member_id")),
+      branch_number(layout.index_of("branch_number")),
+      individual_number(layout.index_of("individual_number")),
+      acquired_on(layout.index_of("acquired_on")),
+      lost_on(layout.index_of("lost_on")) {}
+
+std::optional<std::string> format_record_id(const Layout& layout, std::uint64_t record_id) {
+    const auto index = layout.index_of("record_id");
+    if (!index) return std::string();
+    const Item& item = layout.items[*index];
+    auto text = fmt::format("{:0{}}", record_id, item.min_characters);
+    if (text.size() > item.max_characters) return std::nullopt;
+    return text;
+}
+
+Expected<Setup, Diagnostic> Setup::open(const Schema& schema, const CoreCheckOptions& options) {
+    const auto layout = schema.layout(options.layout);
+    if (!layout) return Unexpected{layout.error()};
+    const KnownItems items(**layout);
+    if ((*layout)->kind != LayoutKind::upload || !items.record_id || !items.member_id)
+        return Unexpected{trouble(
+            Code::SYS004, "", 0,
+            {"the layout is not one of upload files", "アップロード用の様式ではありません"})};
+    std::vector<std::string_view> given{"record_id", "change_type", "branch_number"};
+    if (!options.insurer_number.empty()) given.push_back("insurer_number");
+    auto extract = extract::Extract::open(options.core, schema, **layout, options.as_of.date,
+                                          extract::needed_items(**layout, given));
+    if (!extract) return Unexpected{std::move(extract).error()};
+    auto segments = extract->segments();
+    return Setup{.schema = schema,
+                 .layout = **layout,
+                 .options = options,
+                 .extract = std::move(*extract),
+                 .items = items,
+                 .checker = record::Checker(
+                     schema, **layout,
+                     {.as_of = options.as_of.date, .insurer_number = options.insurer_number}),
+                 .segments = std::move(segments),
+                 .checked_record_id = format_record_id(**layout, 1).value_or("")};
+}
+
+Expected<void, Diagnostic> Setup::read_only_table(const std::string& path) {
+    const auto bytes = file::read_whole(path, csv::table_limit_bytes);
+    if (!bytes) return Unexpected{bytes.error()};
+    const csv::Table table = csv::parse_table(*bytes);
+    const auto column = std::ranges::find(table.header, "member_id");
+    if (column == table.header.end() || !table.findings.empty()) {
+        auto fault = trouble(Code::FIL012, path, 0,
+                             {"a CSV table with the column member_id is wanted",
+                              "member_id の列を持つCSVが必要です"});
+        fault.at.line_number = table.findings.empty() ? 1 : table.findings.front().line_number;
+        return Unexpected{std::move(fault)};
+    }
+    const auto index = static_cast<std::size_t>(column - table.header.begin());
+    for (const auto& row : table.rows) only.push_back(row.cells[index]);
+    std::ranges::sort(only);
+    only.erase(std::unique(only.begin(), only.end()), only.end());
+    has_only = true;
+    return {};
+}
+
+}  // namespace tsunagi::submission

@@ -1,0 +1,163 @@
+#include <tsunagi/submission.hpp>
+
+#include <algorithm>
+#include <cerrno>
+
+#include <sys/stat.h>
+
+#include "file/output.hpp"
+#include "submission/core_check.hpp"
+#include "submission/manifest.hpp"
+#include "submission/write_pass.hpp"
+
+namespace tsunagi {
+
+namespace {
+
+using namespace submission;
+
+constexpr std::string_view held_name = "held.csv";
+constexpr std::string_view rejected_name = "rejected.csv";
+
+Unexpected<Diagnostic> usage(PublicText detail) {
+    return Unexpected{trouble(Code::SYS004, "", 0, std::move(detail))};
+}
+
+Expected<std::uint64_t, Diagnostic> rows_per_file(const Profile& profile, std::uint64_t wanted) {
+    if (wanted == 0) return profile.rows_per_file;
+    if (profile.rows_per_file != 0 && wanted > profile.rows_per_file)
+        return usage({"the profile allows fewer rows per file",
+                      "受け側の1ファイルの上限件数を超えています"});
+    return wanted;
+}
+
+// Which rows are written, beyond what the rows themselves say.
+void settle(const SubmissionOptions& options, CheckedCore& checked) {
+    if (options.keep_good)
+        for (const batch::Finding& finding : checked.errors)
+            checked.marks[finding.related] |= row_rejected;
+    const bool is_refused = !options.keep_good && checked.counts().rejected != 0;
+    std::uint64_t left = is_refused ? 0 : options.limit.value_or(checked.marks.size());
+    for (RowMarks& marks : checked.marks) {
+        if (marks != 0) continue;
+        if (left == 0)
+            marks |= row_unwritten;
+        else
+            --left;
+    }
+}
+
+Expected<void, Diagnostic> write_list(const std::string& path, std::string_view text) {
+    auto output = file::Output::create(path, true);
+    if (!output) return Unexpected{std::move(output).error()};
+    if (auto written = output->write(text); !written) return written;
+    return output->publish();
+}
+
+// No upload file, but the lists: they are what the clerk works with. Without a manifest the folder
+// counts as incomplete, and the next run replaces them.
+Expected<void, Diagnostic> leave_lists(const std::string& folder, const RowLists& lists) {
+    struct stat facts {};
+    const std::string manifest = folder + "/manifest.csv";
+    if (::lstat(manifest.c_str(), &facts) == 0)
+        return Unexpected{trouble(
+            Code::SYS002, folder, EEXIST,
+            {"the folder holds the output of another run", "フォルダに別の処理の出力があります"})};
+    if (auto written = write_list(folder + "/" + std::string(held_name), lists.held); !written)
+        return written;
+    return write_list(folder + "/" + std::string(rejected_name), lists.rejected);
+}
+
+Expected<file::OutputFolder::Outcome, Diagnostic> publish(file::OutputFolder& folder,
+                                                          const Layout& layout,
+                                                          const UploadFiles& files,
+                                                          const RowLists& lists,
+                                                          const RowCounts& counts) {
+    for (const auto& [name, text] : {std::pair{held_name, std::string_view(lists.held)},
+                                     std::pair{rejected_name, std::string_view(lists.rejected)}}) {
+        if (auto begun = folder.begin(std::string(name)); !begun)
+            return Unexpected{std::move(begun).error()};
+        if (auto written = folder.write(text); !written)
+            return Unexpected{std::move(written).error()};
+    }
+    if (auto finished = folder.finish(); !finished) return Unexpected{std::move(finished).error()};
+    Manifest manifest;
+    const auto& published = folder.files();
+    const auto row_counts = files.row_counts();
+    for (std::size_t index = 0; index < row_counts.size(); ++index)
+        manifest.add_file(published[index], layout.id, row_counts[index]);
+    manifest.add_file(published[row_counts.size()], "held", counts.held);
+    manifest.add_file(published[row_counts.size() + 1], "rejected", counts.rejected);
+    manifest.add_totals(counts);
+    return folder.publish(manifest.text());
+}
+
+Unexpected<Diagnostic> does_not_reconcile(const std::string& path) {
+    return Unexpected{trouble(Code::SUM001, path)};
+}
+
+}  // namespace
+
+Expected<RowCounts, Diagnostic> check_core(const Schema& schema, const CoreCheckOptions& options,
+                                           DiagnosticSink& sink) {
+    const auto setup = Setup::open(schema, options);
+    if (!setup) return Unexpected{setup.error()};
+    const auto checked = check_rows(*setup, sink);
+    if (!checked) return Unexpected{checked.error()};
+    RowCounts counts = checked->counts();
+    // Good rows: nothing is written here.
+    counts.pending = std::exchange(counts.written, 0);
+    if (!counts.reconcile()) return does_not_reconcile(options.core.path);
+    return counts;
+}
+
+Expected<SubmissionOutcome, Diagnostic> write_submission(const Schema& schema,
+                                                         const SubmissionOptions& options,
+                                                         DiagnosticSink& sink) {
+    auto setup = Setup::open(schema, options.check);
+    if (!setup) return Unexpected{std::move(setup).error()};
+    const auto rows_a_file = rows_per_file(schema.profile(), options.rows_per_file);
+    if (!rows_a_file) return Unexpected{rows_a_file.error()};
+    if (!options.only_path.empty())
+        if (auto read = setup->read_only_table(options.only_path); !read)
+            return Unexpected{std::move(read).error()};
+    auto folder = file::OutputFolder::open(options.output, [&](std::string_view name) {
+        return name == held_name || name == rejected_name || follows_file_name(setup->layout, name);
+    });
+    if (!folder) return Unexpected{std::move(folder).error()};
+
+    auto checked = check_rows(*setup, sink);
+    if (!checked) return Unexpected{std::move(checked).error()};
+    settle(options, *checked);
+    SubmissionOutcome outcome{.counts = checked->counts(),
+                              .unused_columns = setup->extract.unused_columns()};
+    outcome.absent_members =
+        static_cast<std::uint64_t>(std::ranges::count(checked->selected, false));
+    const RowCounts& counts = outcome.counts;
+    if (counts.input == 0) return outcome;
+    if (counts.written != 0 &&
+        !format_record_id(setup->layout, options.record_id_from + counts.written - 1))
+        return usage({"the record ids do not fit their item", "レコード識別番号が桁数を超えます"});
+
+    UploadFiles files(*folder, schema.profile(), setup->layout, options.check.insurer_number,
+                      options.check.as_of, *rows_a_file);
+    const auto lists = write_rows(*setup, *checked, options.record_id_from, files);
+    if (!lists) return Unexpected{lists.error()};
+    std::uint64_t written = 0;
+    for (const std::uint64_t rows : files.row_counts()) written += rows;
+    if (!counts.reconcile() || written != counts.written)
+        return does_not_reconcile(options.check.core.path);
+    outcome.files = files.row_counts().size();
+    if (counts.rejected != 0 && !options.keep_good) {
+        if (auto left = leave_lists(options.output, *lists); !left)
+            return Unexpected{std::move(left).error()};
+        return outcome;
+    }
+    const auto published = publish(*folder, setup->layout, files, *lists, counts);
+    if (!published) return Unexpected{published.error()};
+    outcome.is_published = true;
+    outcome.was_there = *published == file::OutputFolder::Outcome::already_there;
+    return outcome;
+}
+
+}  // namespace tsunagi

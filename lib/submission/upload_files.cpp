@@ -1,0 +1,74 @@
+#include "submission/upload_files.hpp"
+
+#include <algorithm>
+
+#include "csv/writer.hpp"
+#include "text/conversion.hpp"
+
+namespace tsunagi::submission {
+
+void append_row(const Profile& profile, std::span<const FieldText> fields, std::string& out) {
+    bool is_first = true;
+    for (const FieldText& field : fields) {
+        if (!is_first) out += ',';
+        csv::append_field(out, field.personal_data(), profile.quote);
+        is_first = false;
+    }
+    out += csv::line_end_text(profile.line_end);
+}
+
+UploadFiles::UploadFiles(file::OutputFolder& folder, const Profile& profile, const Layout& layout,
+                         std::string_view insurer_number, Moment as_of, std::uint64_t rows_per_file)
+    : folder_(folder),
+      profile_(profile),
+      layout_(layout),
+      insurer_number_(insurer_number),
+      as_of_(as_of),
+      rows_per_file_(rows_per_file) {}
+
+Expected<void, Diagnostic> UploadFiles::begin_file() {
+    row_counts_.push_back(0);
+    const auto sequence = static_cast<std::uint32_t>(row_counts_.size());
+    auto begun = folder_.begin(format_file_name(layout_, insurer_number_, as_of_, sequence));
+    if (!begun) return begun;
+    std::string start;
+    if (profile_.byte_order_mark) start += "\xEF\xBB\xBF";
+    if (profile_.header) {
+        bool is_first = true;
+        for (const Item& item : layout_.items) {
+            if (!is_first) start += ',';
+            std::string label;
+            if (!text::convert(item.label, Encoding::utf8, profile_.encoding, label).ok())
+                return Unexpected{trouble(Code::LAY001, profile_.folder, 0,
+                                          {"an item's name has no place in the encoding",
+                                           "項目名を文字コードで表せません"})};
+            csv::append_field(start, label, profile_.quote);
+            is_first = false;
+        }
+        start += csv::line_end_text(profile_.line_end);
+    }
+    return folder_.write(start);
+}
+
+Expected<void, Diagnostic> UploadFiles::write(std::string_view rows,
+                                              std::span<const std::size_t> ends) {
+    std::size_t begin = 0;
+    while (!ends.empty()) {
+        const bool is_full =
+            row_counts_.empty() || (rows_per_file_ != 0 && row_counts_.back() == rows_per_file_);
+        if (is_full)
+            if (auto begun = begin_file(); !begun) return begun;
+        std::size_t count = ends.size();
+        if (rows_per_file_ != 0)
+            count = static_cast<std::size_t>(
+                std::min<std::uint64_t>(count, rows_per_file_ - row_counts_.back()));
+        if (auto written = folder_.write(rows.substr(begin, ends[count - 1] - begin)); !written)
+            return written;
+        row_counts_.back() += count;
+        begin = ends[count - 1];
+        ends = ends.subspan(count);
+    }
+    return {};
+}
+
+}  // namespace tsunagi::submission

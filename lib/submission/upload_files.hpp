@@ -1,0 +1,46 @@
+#pragma once
+// Upload files of one run: rows go in, files of a bounded number of rows come out.
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "file/output.hpp"
+
+#include <tsunagi/calendar.hpp>
+#include <tsunagi/diagnostic.hpp>
+#include <tsunagi/expected.hpp>
+#include <tsunagi/field.hpp>
+#include <tsunagi/schema.hpp>
+
+namespace tsunagi::submission {
+
+// Appends a row as the profile wants it, line end included.
+void append_row(const Profile& profile, std::span<const FieldText> fields, std::string& out);
+
+class UploadFiles {
+public:
+    // rows_per_file 0: no limit. Everything is borrowed.
+    UploadFiles(file::OutputFolder& folder, const Profile& profile, const Layout& layout,
+                std::string_view insurer_number, Moment as_of, std::uint64_t rows_per_file);
+
+    // `ends` are the ends of the rows in `rows`, in bytes. SYS002.
+    Expected<void, Diagnostic> write(std::string_view rows, std::span<const std::size_t> ends);
+    // Rows of each file, in order.
+    std::span<const std::uint64_t> row_counts() const noexcept { return row_counts_; }
+
+private:
+    Expected<void, Diagnostic> begin_file();
+
+    file::OutputFolder& folder_;
+    const Profile& profile_;
+    const Layout& layout_;
+    std::string insurer_number_;
+    Moment as_of_;
+    std::uint64_t rows_per_file_;
+    std::vector<std::uint64_t> row_counts_;
+};
+
+}  // namespace tsunagi::submission

@@ -1,0 +1,164 @@
+// tsunagi-build: a core extract to upload files.
+// Manual: man/tsunagi-build.1.
+
+#include "tool.hpp"
+
+#include <fmt/format.h>
+
+#include <tsunagi/submission.hpp>
+
+using tsunagi::Unexpected;
+
+namespace {
+
+struct Options {
+    std::vector<std::string> operands;
+    std::string core_path;
+    std::string output;
+    std::optional<std::uint64_t> rows_per_file;
+    std::uint64_t record_id_from = 1;
+    std::optional<std::uint64_t> limit;
+    std::string only_path;
+    bool keep_good = false;
+    tool::CoreOptions core;
+    tool::Common common;
+};
+
+void talk_counts(const Options& options, const tsunagi::SubmissionOutcome& outcome) {
+    const auto& counts = outcome.counts;
+    const auto& common = options.common;
+    tool::talk(common,
+               fmt::format(
+                   fmt::runtime(tool::say(
+                       {"input {} = written {} + unchanged {} + pending {} + held {} + rejected {}",
+                        "入力 {} = 出力 {} + 変更なし {} + 未処理 {} + 保留 {} + 却下 {}"})),
+                   counts.input, counts.written, counts.unchanged, counts.pending, counts.held,
+                   counts.rejected));
+    if (outcome.unused_columns != 0)
+        tool::talk(common,
+                   fmt::format(fmt::runtime(tool::say({"columns of the extract not used: {}",
+                                                       "使わなかった基幹の列: {}"})),
+                               outcome.unused_columns));
+    if (outcome.absent_members != 0)
+        tool::talk(
+            common,
+            fmt::format(fmt::runtime(tool::say({"members of --only that are not in the extract: {}",
+                                                "--only の加入者で基幹抽出データにないもの: {}"})),
+                        outcome.absent_members));
+    if (outcome.was_there)
+        tool::talk(common, tool::say({"the same run is there already; nothing was written",
+                                      "同じ処理の結果が既にあります。何も書き込みませんでした"}));
+    else if (outcome.is_published)
+        tool::talk(
+            common,
+            fmt::format(fmt::runtime(tool::say({"upload files: {}", "アップロード用ファイル: {}"})),
+                        outcome.files));
+    else if (counts.rejected != 0)
+        tool::talk(
+            common,
+            tool::say(
+                {"no upload file was written: correct the rejected rows, or use --keep-good",
+                 "アップロード用ファイルは作成していません。却下された行を修正するか --keep-good を指定してください"}));
+}
+
+tsunagi::Expected<tsunagi::SubmissionOptions, tsunagi::Diagnostic> read_options(
+    const Options& options) {
+    const auto moment = tool::as_of(options.common);
+    if (!moment) return Unexpected{moment.error()};
+    const auto insurer = tool::insurer(options.common);
+    if (!insurer) return Unexpected{insurer.error()};
+    if (insurer->empty()) return tool::usage({"--insurer is missing", "--insurer がありません"});
+    const auto encoding = tool::encoding(options.common);
+    if (!encoding) return Unexpected{encoding.error()};
+    if (options.rows_per_file && *options.rows_per_file == 0)
+        return tool::usage({"--rows-per-file wants 1 or more", "--rows-per-file は1以上です"});
+    tsunagi::SubmissionOptions out;
+    out.check.core = {.path = options.core_path,
+                      .mapping_path = options.core.mapping,
+                      .codes_path = options.core.codes,
+                      .characters_path = options.core.characters,
+                      .encoding = encoding->value_or(tsunagi::Encoding::utf8)};
+    out.check.layout = options.operands.front();
+    out.check.insurer_number = *insurer;
+    out.check.as_of = *moment;
+    out.check.expect_rows = options.common.expect_rows;
+    out.check.threads = tool::threads(options.common);
+    out.check.progress = tool::progress(options.common);
+    out.output = options.output;
+    out.rows_per_file = options.rows_per_file.value_or(0);
+    out.keep_good = options.keep_good;
+    out.only_path = options.only_path;
+    out.limit = options.limit;
+    out.record_id_from = options.record_id_from;
+    return out;
+}
+
+tool::Outcome build(const tool::Command& command, const Options& options) {
+    const auto wanted = read_options(options);
+    if (!wanted) return Unexpected{wanted.error()};
+    const auto schema = tool::load_schema(options.common);
+    if (!schema) return Unexpected{schema.error()};
+    auto report = tool::open_report(command, options.common, *schema, wanted->check.as_of,
+                                    {options.core_path});
+    if (!report) return Unexpected{std::move(report).error()};
+    const auto outcome = tsunagi::write_submission(*schema, *wanted, **report);
+    if (!outcome) return Unexpected{outcome.error()};
+    if (auto closed = (*report)->close(outcome->counts.input); !closed)
+        return Unexpected{std::move(closed).error()};
+    talk_counts(options, *outcome);
+    if (outcome->counts.rejected != 0) return tool::ExitStatus::findings;
+    return tool::verdict((*report)->tally(), options.common);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Options options;
+    tool::Command command{
+        .name = "tsunagi-build",
+        .purpose = {"Make upload files from a core extract.",
+                    "基幹抽出データからアップロード用ファイルを作成します。"},
+        .options =
+            {{"--core",
+              "FILE",
+              {"Core extract", "基幹抽出データ"},
+              &options.core_path,
+              nullptr,
+              true},
+             {"-o,--output",
+              "DIR",
+              {"Folder of the output", "出力先のフォルダー"},
+              &options.output,
+              nullptr,
+              true},
+             {"--rows-per-file",
+              "N",
+              {"Rows per upload file; default and limit by the profile",
+               "1ファイルの行数。既定と上限はプロファイルによる"},
+              &options.rows_per_file},
+             {"--keep-good",
+              nullptr,
+              {"Write the good rows although others are rejected",
+               "却下された行があっても正しい行を出力する"},
+              &options.keep_good},
+             {"--only",
+              "FILE",
+              {"Send these members alone: CSV with the column member_id",
+               "この加入者だけを出力する(member_id の列を持つCSV)"},
+              &options.only_path},
+             {"--limit", "N", {"Write at most N rows", "最大 N 行を出力する"}, &options.limit},
+             {"--record-id-from",
+              "N",
+              {"First record id; default 1", "最初のレコード識別番号。既定は 1"},
+              &options.record_id_from}},
+        .operand = "LAYOUT",
+        .operands = &options.operands,
+        .operands_min = 1,
+        .operands_max = 1};
+    tool::add_core(command, options.core);
+    tool::add_common(command, options.common,
+                     tool::with_profile | tool::with_encoding | tool::with_insurer |
+                         tool::with_report | tool::with_threads | tool::with_progress |
+                         tool::with_as_of | tool::with_expect_rows);
+    return tool::run(command, argc, argv, [&] { return build(command, options); });
+}
