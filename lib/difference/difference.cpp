@@ -1,0 +1,233 @@
+#include <tsunagi/difference.hpp>
+
+#include <cerrno>
+#include <iterator>
+#include <utility>
+
+#include <sys/stat.h>
+
+#include <fmt/format.h>
+
+#include "difference/comparison.hpp"
+#include "difference/write_pass.hpp"
+#include "file/output.hpp"
+
+namespace tsunagi {
+
+namespace {
+
+using namespace difference;
+
+constexpr std::string_view changes_name = "changes.csv";
+constexpr std::string_view held_name = "held.csv";
+constexpr std::string_view rejected_name = "rejected.csv";
+
+// An extract of another society, or half of one, must not become thousands of registrations.
+Expected<void, Diagnostic> check_limit(const std::optional<std::uint64_t>& given,
+                                       std::uint64_t found, std::uint64_t members,
+                                       PublicText detail, const std::string& path) {
+    constexpr std::uint64_t default_part = 10;
+    const bool is_too_many = given ? found > *given : found * default_part > members;
+    if (!is_too_many) return {};
+    Diagnostic fault = trouble(Code::DIF002, path, 0, std::move(detail));
+    fault.wanted = given.value_or(members / default_part);
+    fault.found = found;
+    return Unexpected{std::move(fault)};
+}
+
+Expected<void, Diagnostic> check_limits(const DifferenceOptions& options,
+                                        const DifferenceSummary& summary,
+                                        std::uint64_t differing) {
+    if (auto checked = check_limit(options.allow_vanished, summary.vanished, summary.old_members,
+                                   {"vanished members; see --allow-vanished",
+                                    "消えた加入者(--allow-vanished を参照)"},
+                                   options.new_core.path);
+        !checked)
+        return checked;
+    return check_limit(options.allow_changed, differing, summary.old_members,
+                       {"changed members; see --allow-changed",
+                        "変更された加入者(--allow-changed を参照)"},
+                       options.new_core.path);
+}
+
+// Calls tell(member) for those that are in OLD alone and not cancelled.
+template <class Tell>
+std::uint64_t for_vanished(const OldMembers& old, const Tables& tables, const Tell& tell) {
+    std::uint64_t count = 0;
+    for (const OldMember& member : old.all()) {
+        if (member.new_row != 0 || tables.cancel.contains(member.tag)) continue;
+        ++count;
+        tell(member);
+    }
+    return count;
+}
+
+void count(const Comparison& comparison, bool is_written, DifferenceSummary& summary) {
+    summary.input = comparison.fates.size() + comparison.cancel_rejected.size();
+    for (const RowFate& row : comparison.fates) {
+        if (row.is_rejected) {
+            ++summary.rejected;
+        } else if (row.fate == Fate::unchanged) {
+            ++summary.unchanged;
+        } else if (row.is_sent()) {
+            ++(row.fate == Fate::added ? summary.added : summary.changed);
+        } else {
+            ++summary.held;
+        }
+    }
+    for (const bool is_rejected : comparison.cancel_rejected)
+        ++(is_rejected ? summary.rejected : summary.cancelled);
+    (is_written ? summary.written : summary.pending) =
+        summary.added + summary.changed + summary.cancelled;
+}
+
+std::string format_manifest(const Layout& layout, const file::OutputFolder& folder,
+                            const UploadFiles& uploads, const DifferenceSummary& summary) {
+    std::string out = "file,layout,rows,bytes,sha256\n";
+    const std::pair<std::string_view, std::uint64_t> lists[] = {
+        {"changes", summary.written}, {"held", summary.held}, {"rejected", summary.rejected}};
+    const auto& files = folder.files();
+    const auto& rows = uploads.row_counts();
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        const bool is_upload = i < rows.size();
+        fmt::format_to(std::back_inserter(out), "{},{},{},{},{}\n", files[i].name,
+                       is_upload ? std::string_view(layout.id) : lists[i - rows.size()].first,
+                       is_upload ? rows[i] : lists[i - rows.size()].second, files[i].size_bytes,
+                       files[i].sha256);
+    }
+    const std::pair<std::string_view, std::uint64_t> totals[] = {
+        {"input", summary.input},         {"written", summary.written},
+        {"unchanged", summary.unchanged}, {"pending", summary.pending},
+        {"held", summary.held},           {"rejected", summary.rejected},
+        {"vanished", summary.vanished}};
+    for (const auto& [name, number] : totals)
+        fmt::format_to(std::back_inserter(out), ",{},{},,\n", name, number);
+    return out;
+}
+
+Expected<void, Diagnostic> write_list(const std::string& path, std::string_view text) {
+    auto output = file::Output::create(path, true);
+    if (!output) return Unexpected{std::move(output).error()};
+    if (auto written = output->write(text); !written) return written;
+    return output->publish();
+}
+
+// No upload file, but what the clerk works with. Without a manifest the folder counts as
+// incomplete, and the next run replaces it.
+Expected<void, Diagnostic> leave_lists(const std::string& folder, const RowLists& lists) {
+    struct stat facts {};
+    const std::string manifest = folder + "/manifest.csv";
+    if (::lstat(manifest.c_str(), &facts) == 0)
+        return Unexpected{trouble(Code::SYS002, folder, EEXIST,
+                                  {"the folder holds the output of another run",
+                                   "フォルダーに別の処理の出力があります"})};
+    if (auto done = write_list(folder + "/" + std::string(held_name), lists.held); !done)
+        return done;
+    return write_list(folder + "/" + std::string(rejected_name), lists.rejected);
+}
+
+Expected<void, Diagnostic> publish(const Setup& setup, file::OutputFolder& folder,
+                                   const UploadFiles& uploads, const RowLists& lists,
+                                   DifferenceSummary& summary) {
+    if (!uploads.row_counts().empty())
+        if (auto done = folder.finish(); !done) return done;
+    const std::pair<std::string_view, const std::string*> texts[] = {
+        {changes_name, &lists.changes},
+        {held_name, &lists.held},
+        {rejected_name, &lists.rejected}};
+    for (const auto& [name, text] : texts) {
+        if (auto done = folder.begin(std::string(name)); !done) return done;
+        if (auto done = folder.write(*text); !done) return done;
+        if (auto done = folder.finish(); !done) return done;
+    }
+    const auto outcome =
+        folder.publish(format_manifest(setup.layout, folder, uploads, summary));
+    if (!outcome) return Unexpected{outcome.error()};
+    summary.files = uploads.row_counts().size();
+    summary.is_published = true;
+    summary.was_there = *outcome == file::OutputFolder::Outcome::already_there;
+    return {};
+}
+
+Expected<Tables, Diagnostic> read_tables(const Setup& setup) {
+    Tables tables;
+    auto cancel = IdTable::read(setup.options.cancel, "branch_number", setup.keys);
+    if (!cancel) return Unexpected{std::move(cancel).error()};
+    tables.cancel = std::move(*cancel);
+    auto changes = IdTable::read(setup.options.number_changes, "reason", setup.keys);
+    if (!changes) return Unexpected{std::move(changes).error()};
+    tables.number_changes = std::move(*changes);
+    return tables;
+}
+
+Expected<void, Diagnostic> check_input(const Setup& setup, std::uint64_t rows) {
+    const auto& options = setup.options;
+    if (!options.expect_rows || *options.expect_rows == rows) return {};
+    Diagnostic fault = trouble(Code::SUM001, options.new_core.path, 0,
+                               {"the extract has another number of rows than --expect-rows says",
+                                "基幹抽出データの行数が --expect-rows と異なります"});
+    fault.wanted = *options.expect_rows;
+    fault.found = rows;
+    return Unexpected{std::move(fault)};
+}
+
+// Record ids of all rows that are sent have their width.
+Expected<void, Diagnostic> check_record_ids(const Setup& setup, std::uint64_t rows) {
+    if (rows == 0 || setup.format_record_id(setup.options.record_id_from + rows - 1)) return {};
+    return Unexpected{trouble(Code::SYS004, "", 0,
+                              {"the record ids do not fit their item",
+                               "レコード識別番号が桁数を超えます"})};
+}
+
+}  // namespace
+
+Expected<DifferenceSummary, Diagnostic> write_difference(const Schema& schema,
+                                                         const DifferenceOptions& options,
+                                                         DiagnosticSink& sink) {
+    const auto setup = Setup::open(schema, options);
+    if (!setup) return Unexpected{setup.error()};
+    const auto tables = read_tables(*setup);
+    if (!tables) return Unexpected{tables.error()};
+    auto folder = file::OutputFolder::open(options.output, [&setup](std::string_view name) {
+        return name == changes_name || name == held_name || name == rejected_name ||
+               follows_file_name(setup->layout, name);
+    });
+    if (!folder) return Unexpected{std::move(folder).error()};
+
+    auto old = OldMembers::read(*setup, sink);
+    if (!old) return Unexpected{std::move(old).error()};
+    auto comparison = compare(*setup, *tables, *old, sink);
+    if (!comparison) return Unexpected{std::move(comparison).error()};
+    if (auto checked = check_input(*setup, comparison->fates.size()); !checked)
+        return Unexpected{std::move(checked).error()};
+
+    DifferenceSummary summary;
+    summary.old_members = old->all().size();
+    summary.vanished = for_vanished(*old, *tables, [](const OldMember&) {});
+    if (auto checked = check_limits(options, summary, comparison->differing); !checked)
+        return Unexpected{std::move(checked).error()};
+    for_vanished(*old, *tables, [&](const OldMember& member) {
+        setup->emit(sink, {.code = Code::DIF001,
+                           .at = {old_file_number, extract::Extract::line_of_row(member.row),
+                                  member.row, 0}});
+    });
+    if (auto named = name_changes(*setup, *old, *comparison); !named)
+        return Unexpected{std::move(named).error()};
+
+    const bool is_written =
+        old->faults() == 0 && (options.keep_good || comparison->rejected_rows() == 0);
+    count(*comparison, is_written, summary);
+    if (!summary.reconcile()) return Unexpected{trouble(Code::SUM001, options.new_core.path)};
+    if (auto checked = check_record_ids(*setup, summary.written); !checked)
+        return Unexpected{std::move(checked).error()};
+    UploadFiles uploads(*setup, *folder);
+    const auto lists =
+        write_rows(*setup, *tables, *old, *comparison, is_written ? &uploads : nullptr);
+    if (!lists) return Unexpected{lists.error()};
+    auto done = is_written ? publish(*setup, *folder, uploads, *lists, summary)
+                           : leave_lists(options.output, *lists);
+    if (!done) return Unexpected{std::move(done).error()};
+    return summary;
+}
+
+}  // namespace tsunagi

@@ -1,0 +1,101 @@
+#include "difference/setup.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace tsunagi::difference {
+
+namespace {
+
+constexpr std::string_view layout_name = "member-info";
+
+Expected<KnownItems, Diagnostic> find_items(const Schema& schema, const Layout& layout) {
+    KnownItems items;
+    const std::pair<std::string_view, std::size_t*> wanted[] = {
+        {"record_id", &items.record_id},           {"change_type", &items.change_type},
+        {"insurer_number", &items.insurer_number}, {"member_id", &items.member_id},
+        {"branch_number", &items.branch_number},   {"individual_number", &items.individual_number}};
+    for (const auto& [name, index] : wanted) {
+        const auto found = layout.index_of(name);
+        if (!found)
+            return Unexpected{
+                trouble(Code::LAY001, schema.profile().folder + "/" + layout.id + ".csv", 0,
+                        {"a difference needs record_id, change_type, insurer_number, member_id, "
+                         "branch_number and individual_number",
+                         "差分登録には record_id, change_type, insurer_number, member_id, "
+                         "branch_number, individual_number が必要です"})};
+        *index = *found;
+    }
+    return items;
+}
+
+Expected<extract::Extract, Diagnostic> open_extract(const ExtractOptions& options,
+                                                    const Schema& schema, const Layout& layout,
+                                                    Date as_of, std::uint32_t file_number,
+                                                    std::span<const std::string_view> needed) {
+    auto extract = extract::Extract::open(options, schema, layout, as_of, needed);
+    if (extract) return extract;
+    Diagnostic fault = std::move(extract).error();
+    if (fault.at.file_number != 0) fault.at.file_number = file_number;
+    return Unexpected{std::move(fault)};
+}
+
+}  // namespace
+
+Expected<Setup, Diagnostic> Setup::open(const Schema& schema, const DifferenceOptions& options) {
+    const auto layout = schema.layout(layout_name);
+    if (!layout) return Unexpected{layout.error()};
+    const auto items = find_items(schema, **layout);
+    if (!items) return Unexpected{items.error()};
+    static constexpr std::array<std::string_view, 4> given{"record_id", "change_type",
+                                                           "branch_number", "insurer_number"};
+    // Without branch numbers every member would be registered once more.
+    static constexpr std::array<std::string_view, 2> linked{"member_id", "branch_number"};
+    auto old_extract = open_extract(options.old_core, schema, **layout, options.as_of.date,
+                                    old_file_number, linked);
+    if (!old_extract) return Unexpected{std::move(old_extract).error()};
+    auto new_extract = open_extract(options.new_core, schema, **layout, options.as_of.date,
+                                    new_file_number, extract::needed_items(**layout, given));
+    if (!new_extract) return Unexpected{std::move(new_extract).error()};
+    std::vector<std::size_t> compared;
+    for (std::size_t i = 0; i < (*layout)->items.size(); ++i)
+        if (std::ranges::find(given, (*layout)->items[i].name) == given.end())
+            compared.push_back(i);
+    auto old_segments = old_extract->segments();
+    auto new_segments = new_extract->segments();
+    return Setup{.schema = schema,
+                 .layout = **layout,
+                 .options = options,
+                 .items = *items,
+                 .compared = std::move(compared),
+                 .old_extract = std::move(*old_extract),
+                 .new_extract = std::move(*new_extract),
+                 .old_segments = std::move(old_segments),
+                 .new_segments = std::move(new_segments),
+                 .checker = record::Checker(schema, **layout,
+                                            {.as_of = options.as_of.date,
+                                             .insurer_number = options.insurer_number}),
+                 .keys = TagKeys()};
+}
+
+std::uint64_t Setup::record_tag(std::span<const FieldText> fields) const noexcept {
+    std::uint64_t tag = 0;
+    for (const std::size_t item : compared) tag = keys.field(fields[item], tag);
+    return tag;
+}
+
+std::optional<std::string> Setup::format_record_id(std::uint64_t record_id) const {
+    const Item& item = layout.items[items.record_id];
+    auto text = fmt::format("{:0{}}", record_id, item.min_characters);
+    if (text.size() > item.max_characters) return std::nullopt;
+    return text;
+}
+
+void Setup::emit(DiagnosticSink& sink, Diagnostic diagnostic) const {
+    diagnostic.severity = schema.profile().severity_of(diagnostic.code);
+    if (diagnostic.severity != Severity::off) sink.emit(diagnostic);
+}
+
+}  // namespace tsunagi::difference

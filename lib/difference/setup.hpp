@@ -1,0 +1,82 @@
+#pragma once
+// What all passes share: the two extracts under one layout, and which items are compared.
+// Read-only, for every thread.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "digest/quick_tag.hpp"
+#include "extract/extract.hpp"
+#include "record/checker.hpp"
+
+#include <tsunagi/difference.hpp>
+
+namespace tsunagi::difference {
+
+inline constexpr std::uint32_t old_file_number = 1;
+inline constexpr std::uint32_t new_file_number = 2;
+inline constexpr std::uint32_t cancel_file_number = 3;
+
+// 128 bits under keys of this run: equal tags are equal members.
+struct MemberTag {
+    std::uint64_t high = 0;
+    std::uint64_t low = 0;
+    friend bool operator==(const MemberTag&, const MemberTag&) = default;
+};
+
+class TagKeys {
+public:
+    TagKeys() noexcept {
+        if (!digest::make_quick_keys(first_, second_)) second_.multiplier = ~first_.multiplier | 1U;
+    }
+    MemberTag member(std::string_view id) const noexcept {
+        return {digest::quick_tag(id, first_), digest::quick_tag(id, second_)};
+    }
+    std::uint64_t field(FieldText field, std::uint64_t before = 0) const noexcept {
+        return digest::quick_tag(field.personal_data(), first_, before);
+    }
+
+private:
+    digest::QuickKey first_;
+    digest::QuickKey second_;
+};
+
+// Positions of the items that are known by name.
+struct KnownItems {
+    std::size_t record_id = 0;
+    std::size_t change_type = 0;
+    std::size_t insurer_number = 0;
+    std::size_t member_id = 0;
+    std::size_t branch_number = 0;
+    std::size_t individual_number = 0;
+};
+
+struct Setup {
+    const Schema& schema;
+    const Layout& layout;
+    const DifferenceOptions& options;
+    KnownItems items;
+    std::vector<std::size_t> compared;  // items
+    extract::Extract old_extract;
+    extract::Extract new_extract;
+    std::vector<csv::Segment> old_segments;
+    std::vector<csv::Segment> new_segments;
+    record::Checker checker;  // to be copied
+    TagKeys keys;
+
+    static Expected<Setup, Diagnostic> open(const Schema& schema, const DifferenceOptions& options);
+
+    // One tag for all items that are compared.
+    std::uint64_t record_tag(std::span<const FieldText> fields) const noexcept;
+    // A record id in the width of its item; nothing where it does not fit.
+    std::optional<std::string> format_record_id(std::uint64_t record_id) const;
+    void emit(DiagnosticSink& sink, Diagnostic diagnostic) const;
+};
+
+}  // namespace tsunagi::difference

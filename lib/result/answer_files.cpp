@@ -1,0 +1,219 @@
+#include "result/answer_files.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "record/checker.hpp"
+
+namespace tsunagi::result {
+
+namespace {
+
+constexpr std::string_view rehearsal_mark = "REHEARSAL";
+
+// Where the items stand that linking reads; the others may hold anything.
+struct Items {
+    std::size_t record_id = 0;
+    std::size_t member_id = 0;
+    std::size_t result_class = 0;
+    std::size_t branch_number = 0;
+    std::optional<std::size_t> change_type;
+    std::optional<std::size_t> processed_at;
+    std::optional<std::size_t> reception_number;
+    std::optional<std::size_t> result_code;
+    std::optional<std::size_t> result_message;
+
+    bool matters(std::size_t index) const noexcept {
+        return index == record_id || index == member_id || index == result_class ||
+               index == branch_number || index == change_type || index == processed_at;
+    }
+};
+
+Expected<Items, Diagnostic> find_items(const Schema& schema, const Layout& layout) {
+    const auto record_id = layout.index_of("record_id");
+    const auto member_id = layout.index_of("member_id");
+    const auto result_class = layout.index_of("result_class");
+    const auto branch_number = layout.index_of("branch_number");
+    if (!record_id || !member_id || !result_class || !branch_number)
+        return Unexpected{
+            trouble(Code::LAY001, schema.profile().folder + "/" + layout.id + ".csv", 0,
+                    {"record_id, member_id, result_class and branch_number are needed",
+                     "record_id, member_id, result_class, branch_number が必要です"})};
+    return Items{*record_id,
+                 *member_id,
+                 *result_class,
+                 *branch_number,
+                 layout.index_of("change_type"),
+                 layout.index_of("processed_at"),
+                 layout.index_of("reception_number"),
+                 layout.index_of("result_code"),
+                 layout.index_of("result_message")};
+}
+
+struct TextRange {
+    std::uint32_t begin = 0;
+    std::uint32_t size_bytes = 0;
+};
+
+// One readable row of a part; its texts stand in the part.
+struct AnswerRow {
+    Answer answer;
+    TextRange branch;
+    TextRange code;
+    bool is_bad = false;
+};
+
+struct FieldFinding {
+    std::uint64_t row = 0;
+    record::Finding finding;
+};
+
+struct Part {
+    explicit Part(const record::Checker& prototype) : checker(prototype) {}
+    record::Checker checker;
+    std::vector<AnswerRow> rows;  // one for every row of the file
+    std::vector<RowFault> faults;
+    std::vector<FieldFinding> findings;
+    std::string texts;
+};
+
+TextRange keep(std::string& texts, std::string_view text) {
+    const TextRange range{static_cast<std::uint32_t>(texts.size()),
+                          static_cast<std::uint32_t>(text.size())};
+    texts += text;
+    return range;
+}
+
+class AnswerReader {
+public:
+    AnswerReader(const Layout& layout, const Items& items, const MessageTable& messages,
+                 const TagKeys& keys)
+        : layout_(layout), items_(items), messages_(messages), keys_(keys) {}
+
+    void read(Part& part, const csv::Row& row) const {
+        AnswerRow& out = part.rows.emplace_back();
+        if (auto fault = fault_of(row, layout_)) {
+            fault->row = part.rows.size() - 1;
+            part.faults.push_back(*fault);
+            out.is_bad = true;
+            return;
+        }
+        part.checker.check(row.fields);
+        for (const record::Finding& finding : part.checker.findings()) {
+            if (finding.column_number == 0 || !items_.matters(finding.column_number - 1)) continue;
+            part.findings.push_back({part.rows.size() - 1, finding});
+            out.is_bad = out.is_bad || finding.severity == Severity::error;
+        }
+        if (out.is_bad) return;
+        const auto field = [&row](std::size_t index) { return row.fields[index].personal_data(); };
+        const auto text = [&field](const std::optional<std::size_t>& index) {
+            return index ? field(*index) : std::string_view();
+        };
+        const auto record_id = parse_record_id(field(items_.record_id));
+        out.is_bad = !record_id || field(items_.result_class).size() != 1;
+        if (out.is_bad) return;
+        out.answer.member = keys_.tag(field(items_.member_id));
+        out.answer.record_id = *record_id;
+        out.answer.processed_at = parse_record_id(text(items_.processed_at)).value_or(0);
+        out.answer.result_class = field(items_.result_class).front();
+        if (const auto change_type = text(items_.change_type); change_type.size() == 1)
+            out.answer.change_type = change_type.front();
+        out.answer.is_rehearsal = text(items_.reception_number).starts_with(rehearsal_mark);
+        out.branch = keep(part.texts, field(items_.branch_number));
+        if (out.answer.result_class != '9') return;
+        out.code = keep(part.texts, text(items_.result_code));
+        out.answer.message_class = messages_.classify(text(items_.result_message));
+    }
+
+private:
+    const Layout& layout_;
+    const Items& items_;
+    const MessageTable& messages_;
+    const TagKeys& keys_;
+};
+
+// Takes parts of one file in order.
+class AnswerTaker {
+public:
+    AnswerTaker(const Schema& schema, const Layout& layout, DiagnosticSink& sink,
+                Reconciliation& books, std::uint32_t file_number, std::uint64_t header_lines)
+        : profile_(schema.profile()), layout_(layout), sink_(sink), books_(books),
+          file_number_(file_number), header_lines_(header_lines) {}
+
+    void take(Part&& part) {
+        auto fault = part.faults.begin();
+        auto finding = part.findings.begin();
+        for (std::size_t i = 0; i < part.rows.size(); ++i) {
+            const std::uint64_t row = ++row_;
+            const Location at{file_number_, row + header_lines_, row, 0};
+            for (; fault != part.faults.end() && fault->row == i; ++fault)
+                emit_fault(sink_, profile_, *fault, at);
+            for (; finding != part.findings.end() && finding->row == i; ++finding)
+                tell(finding->finding, at);
+            AnswerRow& out = part.rows[i];
+            if (out.is_bad) {
+                books_.skip_answer();
+                continue;
+            }
+            const std::string_view texts = part.texts;
+            out.answer.branch_number = texts.substr(out.branch.begin, out.branch.size_bytes);
+            out.answer.result_code = texts.substr(out.code.begin, out.code.size_bytes);
+            books_.add_answer(out.answer, at);
+        }
+    }
+
+private:
+    void tell(const record::Finding& finding, Location at) {
+        at.column_number = finding.column_number;
+        Diagnostic diagnostic{.code = finding.code, .severity = finding.severity, .at = at};
+        if (finding.wanted != 0) diagnostic.wanted = std::uint64_t{finding.wanted};
+        if (finding.wanted != 0 || finding.found != 0)
+            diagnostic.found = std::uint64_t{finding.found};
+        diagnostic.field = layout_.items[finding.column_number - 1].name;
+        sink_.emit(diagnostic);
+    }
+
+    const Profile& profile_;
+    const Layout& layout_;
+    DiagnosticSink& sink_;
+    Reconciliation& books_;
+    std::uint32_t file_number_;
+    std::uint64_t header_lines_;
+    std::uint64_t row_ = 0;
+};
+
+}  // namespace
+
+Expected<void, Diagnostic> read_answer_files(const Schema& schema, const LinkOptions& options,
+                                             const MessageTable& messages, DiagnosticSink& sink,
+                                             Reconciliation& books) {
+    const auto layout = schema.layout("member-info-result");
+    if (!layout) return Unexpected{layout.error()};
+    const auto items = find_items(schema, **layout);
+    if (!items) return Unexpected{items.error()};
+    const record::Checker prototype(schema, **layout, {options.as_of.date, {}});
+    const AnswerReader reader(**layout, *items, messages, books.keys());
+    auto file_number = static_cast<std::uint32_t>(1 + options.bulk.size());
+    for (const std::string& path : options.results) {
+        auto file = open_layout_file(schema, **layout, path, ++file_number, sink);
+        if (!file) return Unexpected{std::move(file).error()};
+        books.begin_result_file(file->header_lines);
+        if (!file->is_usable) continue;
+        AnswerTaker taker(schema, **layout, sink, books, file_number, file->header_lines);
+        const auto read = read_parts(
+            RowSource{file->input, schema.profile().quote, file->begin}, options.threads,
+            [&prototype] { return Part(prototype); },
+            [&reader](Part& part, const csv::Row& row) { reader.read(part, row); },
+            [&taker](Part&& part) -> Expected<void, Diagnostic> {
+                taker.take(std::move(part));
+                return {};
+            });
+        if (!read) return Unexpected{read.error()};
+    }
+    books.end_answers();
+    return {};
+}
+
+}  // namespace tsunagi::result

@@ -1,0 +1,61 @@
+#pragma once
+// The core extract: whose row it is, which branch number it has, and the same row with another one.
+// Every byte that is not the branch number stays as it stands.
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "extract/extract.hpp"
+#include "extract/mapper.hpp"
+#include "result/reconciliation.hpp"
+#include "result/row_parts.hpp"
+
+#include <tsunagi/diagnostic.hpp>
+#include <tsunagi/expected.hpp>
+#include <tsunagi/extract.hpp>
+#include <tsunagi/schema.hpp>
+
+namespace tsunagi::result {
+
+class CoreFile {
+public:
+    // FIL012 without a column for member_id, or where branch_number is not one column as it stands.
+    static Expected<CoreFile, Diagnostic> open(const ExtractOptions& options, const Schema& schema,
+                                               const Layout& layout, Date as_of);
+
+    RowSource rows() const;
+    // Of one thread: maps the two items alone.
+    extract::Mapper make_mapper() const { return extract::Mapper(plan_); }
+    std::size_t member_item() const noexcept { return member_item_; }
+    std::size_t column_count() const noexcept { return extract_->titles().size(); }
+    // The branch number that a row has; blank where the extract has no column for it.
+    std::string_view branch_of(const csv::Row& row) const noexcept;
+
+    // The header, with the column appended where it was absent.
+    void append_header(std::string& out) const;
+    // The row with that branch number; `nullopt` leaves it as it is.
+    void append_row(std::string& out, const csv::Row& row,
+                    std::optional<std::string_view> branch) const;
+
+private:
+    CoreFile() = default;
+
+    std::optional<extract::Extract> extract_;
+    std::shared_ptr<const extract::Plan> plan_;
+    std::size_t member_item_ = 0;
+    std::optional<std::size_t> branch_column_;  // of the file
+    std::string title_;                         // of the appended column, in the core's encoding
+    bool quotes_appended_ = false;
+};
+
+// The raw cell of a row, its quotes included: offset and size.
+struct CellRange {
+    std::size_t begin = 0;
+    std::size_t size_bytes = 0;
+};
+CellRange find_cell(std::string_view row, std::size_t column_index) noexcept;
+
+}  // namespace tsunagi::result

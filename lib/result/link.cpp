@@ -1,0 +1,157 @@
+#include <optional>
+#include <utility>
+
+#include "file/output.hpp"
+#include "result/answer_files.hpp"
+#include "result/core_file.hpp"
+#include "result/linked_core.hpp"
+#include "result/message_table.hpp"
+#include "result/reconciliation.hpp"
+#include "result/relink_table.hpp"
+#include "result/resubmission.hpp"
+#include "result/sent_files.hpp"
+
+#include <tsunagi/result.hpp>
+
+namespace tsunagi {
+
+namespace result {
+
+namespace {
+
+constexpr std::string_view layout_name = "member-info";
+
+// Passes findings on and remembers whether one of them forbids the outputs.
+class Witness final : public DiagnosticSink {
+public:
+    explicit Witness(DiagnosticSink& sink) : sink_(sink) {}
+    void emit(const Diagnostic& diagnostic) override {
+        has_error_ = has_error_ || diagnostic.severity == Severity::error;
+        sink_.emit(diagnostic);
+    }
+    void count(Code code, Severity severity, std::uint64_t facts) override {
+        has_error_ = has_error_ || severity == Severity::error;
+        sink_.count(code, severity, facts);
+    }
+    bool has_error() const noexcept { return has_error_; }
+
+private:
+    DiagnosticSink& sink_;
+    bool has_error_ = false;
+};
+
+// What the run writes, claimed before the work begins.
+struct Outputs {
+    file::Output core;
+    std::optional<file::Output> keys;
+    std::optional<file::OutputFolder> resubmit;
+};
+
+Expected<Outputs, Diagnostic> open_outputs(const LinkOptions& options,
+                                           const Resubmission& resubmission) {
+    auto core = file::Output::create(options.output, options.overwrite);
+    if (!core) return Unexpected{std::move(core).error()};
+    Outputs outputs{std::move(*core), std::nullopt, std::nullopt};
+    if (!options.keys.empty()) {
+        auto keys = file::Output::create(options.keys, options.overwrite);
+        if (!keys) return Unexpected{std::move(keys).error()};
+        outputs.keys = std::move(*keys);
+    }
+    if (!options.resubmit.empty()) {
+        auto folder = resubmission.open(options.resubmit);
+        if (!folder) return Unexpected{std::move(folder).error()};
+        outputs.resubmit = std::move(*folder);
+    }
+    return outputs;
+}
+
+Expected<void, Diagnostic> check_sum(const LinkSummary& counts, const std::string& path) {
+    const std::uint64_t sum = counts.written + counts.unchanged + counts.pending + counts.held +
+                              counts.rejected;
+    if (sum == counts.rows) return {};
+    Diagnostic fault = trouble(Code::SUM001, path);
+    fault.wanted = counts.rows;
+    fault.found = sum;
+    return Unexpected{std::move(fault)};
+}
+
+// The linked core comes last: a script that waits for it finds the others there.
+Expected<void, Diagnostic> publish(Outputs& outputs, const Resubmission& resubmission,
+                                   const LinkSummary& counts) {
+    if (outputs.resubmit) {
+        const auto manifest = resubmission.format_manifest(*outputs.resubmit, counts.resubmitted);
+        const auto done = outputs.resubmit->publish(manifest);
+        if (!done) return Unexpected{done.error()};
+    }
+    if (outputs.keys)
+        if (auto done = outputs.keys->publish(); !done) return done;
+    return outputs.core.publish();
+}
+
+Expected<void, Diagnostic> check_rows(const LinkOptions& options, std::uint64_t rows) {
+    if (!options.expect_rows || *options.expect_rows == rows) return {};
+    Diagnostic fault = trouble(Code::SUM001, options.core.path, 0,
+                               {"the core has another number of rows than expected",
+                                "基幹抽出データの行数が指定と異なります"});
+    fault.wanted = *options.expect_rows;
+    fault.found = rows;
+    return Unexpected{std::move(fault)};
+}
+
+Expected<LinkSummary, Diagnostic> link(const Schema& schema, const Layout& layout,
+                                       const LinkOptions& options, Witness& witness) {
+    const auto messages = MessageTable::load(schema.profile());
+    if (!messages) return Unexpected{messages.error()};
+    std::vector<LayoutFile> sent_files;
+    const Resubmission resubmission{schema, layout, *messages, sent_files, options.as_of};
+    auto outputs = open_outputs(options, resubmission);
+    if (!outputs) return Unexpected{std::move(outputs).error()};
+
+    Reconciliation books(schema, witness);
+    if (auto read = read_relink_table(options.relink, books); !read)
+        return Unexpected{std::move(read).error()};
+    const auto core = CoreFile::open(options.core, schema, layout, options.as_of.date);
+    if (!core) return Unexpected{core.error()};
+    const auto read = read_core(*core, schema, layout, options.threads, witness, books);
+    if (!read) return Unexpected{read.error()};
+    if (auto checked = check_rows(options, read->rows); !checked)
+        return Unexpected{std::move(checked).error()};
+    auto sent = read_sent_files(schema, layout, options.bulk, options.threads, witness, books);
+    if (!sent) return Unexpected{std::move(sent).error()};
+    sent_files = std::move(*sent);
+    if (auto answered = read_answer_files(schema, options, *messages, witness, books); !answered)
+        return Unexpected{std::move(answered).error()};
+
+    LinkSummary summary;
+    books.count(summary);
+    summary.published = read->faults == 0 && (options.keep_good || !witness.has_error());
+    const bool published = summary.published;
+    if (published && outputs->resubmit) {
+        const auto rows = resubmission.write(books, *outputs->resubmit);
+        if (!rows) return Unexpected{rows.error()};
+        summary.resubmitted = *rows;
+    }
+    auto written = write_core(*core, options.threads, books, published ? &outputs->core : nullptr,
+                              published && outputs->keys ? &*outputs->keys : nullptr, summary);
+    if (!written) return Unexpected{std::move(written).error()};
+    if (auto checked = check_sum(summary, options.core.path); !checked)
+        return Unexpected{std::move(checked).error()};
+    if (published)
+        if (auto done = publish(*outputs, resubmission, summary); !done)
+            return Unexpected{std::move(done).error()};
+    return summary;
+}
+
+}  // namespace
+
+}  // namespace result
+
+Expected<LinkSummary, Diagnostic> link_results(const Schema& schema, const LinkOptions& options,
+                                               DiagnosticSink& sink) {
+    const auto layout = schema.layout(result::layout_name);
+    if (!layout) return Unexpected{layout.error()};
+    result::Witness witness(sink);
+    return result::link(schema, **layout, options, witness);
+}
+
+}  // namespace tsunagi

@@ -1,0 +1,220 @@
+#include "result/linked_core.hpp"
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "csv/writer.hpp"
+
+namespace tsunagi::result {
+
+namespace {
+
+// --- into the books ----------------------------------------------------------------------------
+
+struct CoreRow {
+    MemberTag tag{};
+    std::uint32_t row = 0;  // within the part
+    std::uint32_t branch_begin = 0;
+    std::uint32_t branch_bytes = 0;
+    std::optional<Code> refused;  // the member_id cannot be read
+};
+
+struct ReadPart {
+    explicit ReadPart(extract::Mapper&& own) : mapper(std::move(own)) {}
+    extract::Mapper mapper;
+    std::vector<CoreRow> rows;
+    std::vector<RowFault> faults;
+    std::string branches;
+    std::uint64_t row_count = 0;
+};
+
+// Why a row belongs to nobody.
+std::optional<Code> refusal_of(const CoreFile& core, const extract::Mapper& mapper) {
+    if (mapper.refused_item() == core.member_item()) return mapper.refusal_of(core.member_item());
+    if (mapper.fields()[core.member_item()].is_blank()) return Code::TXT001;
+    return std::nullopt;
+}
+
+void read_row(ReadPart& part, const csv::Row& row, const CoreFile& core, const TagKeys& keys) {
+    const auto number = static_cast<std::uint32_t>(part.row_count++);
+    if (const auto fault = part.mapper.map(row)) {
+        RowFault& told = part.faults.emplace_back(RowFault{.code = *fault, .row = number});
+        if (*fault == Code::CSV001) told.found = row.field_count;
+        return;
+    }
+    CoreRow& out = part.rows.emplace_back();
+    out.row = number;
+    out.refused = refusal_of(core, part.mapper);
+    out.tag = keys.tag(part.mapper.fields()[core.member_item()].personal_data());
+    const std::string_view branch = core.branch_of(row);
+    out.branch_begin = static_cast<std::uint32_t>(part.branches.size());
+    out.branch_bytes = static_cast<std::uint32_t>(branch.size());
+    part.branches += branch;
+}
+
+// --- out of the books --------------------------------------------------------------------------
+
+struct WrittenKey {
+    MemberIndex member = 0;
+    std::string id;
+    std::string branch;
+};
+
+struct WritePart {
+    explicit WritePart(extract::Mapper&& own) : mapper(std::move(own)) {}
+    extract::Mapper mapper;
+    std::string out;
+    std::vector<WrittenKey> keys;
+    LinkSummary counts;
+};
+
+class RowWriter {
+public:
+    RowWriter(const CoreFile& core, const Reconciliation& books, bool with_output, bool with_keys)
+        : core_(core), books_(books), with_output_(with_output), with_keys_(with_keys) {}
+
+    void write(WritePart& part, const csv::Row& row) const {
+        ++part.counts.rows;
+        if (part.mapper.map(row)) {
+            ++part.counts.rejected;
+            return;
+        }
+        const FieldText id = part.mapper.fields()[core_.member_item()];
+        const std::string_view before = core_.branch_of(row);
+        std::optional<std::string_view> branch;
+        if (refusal_of(core_, part.mapper)) {
+            ++part.counts.rejected;
+        } else if (const auto index =
+                       books_.members().find(books_.keys().tag(id.personal_data()))) {
+            const Member& member = books_.members().at(*index);
+            branch = decide(member, before, part.counts);
+            const std::string_view after = branch.value_or(before);
+            if (with_keys_ && !after.empty() && !member.has(was_contradicted))
+                part.keys.push_back(
+                    {*index, std::string(id.personal_data()), std::string(after)});
+        }
+        if (with_output_) core_.append_row(part.out, row, branch);
+    }
+
+private:
+    // Counts the row, and answers the branch number that is to be filled in.
+    std::optional<std::string_view> decide(const Member& member, std::string_view before,
+                                           LinkSummary& counts) const {
+        if (member.has(was_contradicted)) {
+            ++counts.rejected;
+        } else if (member.has(was_accepted)) {
+            const std::string_view branch = books_.members().branch_of(member);
+            if (branch == before) {
+                ++counts.unchanged;
+            } else {
+                ++counts.written;
+                return branch;
+            }
+        } else if (member.has(is_waiting)) {
+            ++counts.pending;
+        } else if (member.has(was_refused)) {
+            ++counts.rejected;
+        } else {
+            ++(before.empty() && !member.has(was_deleted) ? counts.held : counts.unchanged);
+        }
+        return std::nullopt;
+    }
+
+    const CoreFile& core_;
+    const Reconciliation& books_;
+    bool with_output_;
+    bool with_keys_;
+};
+
+std::string format_keys(std::vector<WrittenKey>& keys, Members& members) {
+    std::string out;
+    for (const WrittenKey& key : keys) {
+        Member& member = members.at(key.member);
+        if (member.has(is_settled)) continue;  // an earlier period of the same member
+        member.set(is_settled);
+        csv::append_field(out, key.id, Quote::minimal);
+        out += ',';
+        out += key.branch;
+        out += '\n';
+    }
+    return out;
+}
+
+void add_counts(LinkSummary& sum, const LinkSummary& part) {
+    sum.rows += part.rows;
+    sum.written += part.written;
+    sum.unchanged += part.unchanged;
+    sum.pending += part.pending;
+    sum.held += part.held;
+    sum.rejected += part.rejected;
+}
+
+}  // namespace
+
+Expected<CoreRows, Diagnostic> read_core(const CoreFile& core, const Schema& schema,
+                                         const Layout& layout, unsigned threads,
+                                         DiagnosticSink& sink, Reconciliation& books) {
+    // A row of members is seldom shorter; what is never touched costs nothing.
+    books.members().reserve(core.rows().input.size_bytes() / 96);
+    CoreRows read;
+    const auto place = [&read](std::uint64_t row) {
+        const std::uint64_t number = read.rows + row + 1;
+        return Location{1, extract::Extract::line_of_row(number), number, 0};
+    };
+    const std::size_t columns = core.column_count();
+    const auto take = [&](ReadPart&& part) -> Expected<void, Diagnostic> {
+        for (RowFault& fault : part.faults) {
+            if (fault.code == Code::CSV001) fault.wanted = columns;
+            emit_fault(sink, schema.profile(), fault, place(fault.row));
+        }
+        for (const CoreRow& row : part.rows) {
+            Location at = place(row.row);
+            if (row.refused) {
+                const Item& item = layout.items[core.member_item()];
+                at.column_number = item.number;
+                emit(sink, schema.profile(),
+                     {.code = *row.refused, .at = at, .field = item.name});
+                continue;
+            }
+            books.add_core(row.tag,
+                           std::string_view(part.branches).substr(row.branch_begin,
+                                                                  row.branch_bytes),
+                           at);
+        }
+        read.rows += part.row_count;
+        read.faults += part.faults.size();
+        return {};
+    };
+    const auto done = read_parts(
+        core.rows(), threads, [&core] { return ReadPart(core.make_mapper()); },
+        [&](ReadPart& part, const csv::Row& row) { read_row(part, row, core, books.keys()); },
+        take);
+    if (!done) return Unexpected{done.error()};
+    return read;
+}
+
+Expected<void, Diagnostic> write_core(const CoreFile& core, unsigned threads, Reconciliation& books,
+                                      file::Output* output, file::Output* keys,
+                                      LinkSummary& summary) {
+    const RowWriter writer(core, books, output != nullptr, keys != nullptr);
+    if (output != nullptr) {
+        std::string header;
+        core.append_header(header);
+        if (auto written = output->write(header); !written) return written;
+    }
+    if (keys != nullptr)
+        if (auto written = keys->write("member_id,branch_number\n"); !written) return written;
+    return read_parts(
+        core.rows(), threads, [&core] { return WritePart(core.make_mapper()); },
+        [&writer](WritePart& part, const csv::Row& row) { writer.write(part, row); },
+        [&](WritePart&& part) -> Expected<void, Diagnostic> {
+            add_counts(summary, part.counts);
+            if (output != nullptr)
+                if (auto written = output->write(part.out); !written) return written;
+            if (keys == nullptr) return {};
+            return keys->write(format_keys(part.keys, books.members()));
+        });
+}
+
+}  // namespace tsunagi::result

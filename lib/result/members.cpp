@@ -1,0 +1,94 @@
+#include "result/members.hpp"
+
+#include <algorithm>
+
+namespace tsunagi::result {
+
+namespace {
+
+constexpr std::size_t first_slots = 1024;
+
+// Four slots of five are the most that is taken before a table grows.
+constexpr bool is_crowded(std::size_t taken, std::size_t slots) noexcept {
+    return taken * 5 >= slots * 4;
+}
+
+}  // namespace
+
+void Members::reserve(std::size_t members) { members_.reserve(members); }
+
+MemberIndex Members::find_or_add(const MemberTag& tag) {
+    if (is_crowded(members_.size(), slots_.size())) grow_slots();
+    const std::size_t mask = slots_.size() - 1;
+    std::size_t slot = tag.low & mask;
+    for (; slots_[slot] != none; slot = (slot + 1) & mask)
+        if (members_[slots_[slot]].tag == tag) return slots_[slot];
+    const auto index = static_cast<MemberIndex>(members_.size());
+    slots_[slot] = index;
+    members_.emplace_back().tag = tag;
+    return index;
+}
+
+std::optional<MemberIndex> Members::find(const MemberTag& tag) const noexcept {
+    if (slots_.empty()) return std::nullopt;
+    const std::size_t mask = slots_.size() - 1;
+    for (std::size_t slot = tag.low & mask; slots_[slot] != none; slot = (slot + 1) & mask)
+        if (members_[slots_[slot]].tag == tag) return slots_[slot];
+    return std::nullopt;
+}
+
+void Members::grow_slots() {
+    const std::size_t size = std::max(first_slots, slots_.size() * 2);
+    std::vector<std::uint32_t>().swap(slots_);  // given back first: both at once are not needed
+    slots_.assign(size, none);
+    const std::size_t mask = size - 1;
+    for (std::size_t index = 0; index < members_.size(); ++index) {
+        std::size_t slot = members_[index].tag.low & mask;
+        while (slots_[slot] != none) slot = (slot + 1) & mask;
+        slots_[slot] = static_cast<std::uint32_t>(index);
+    }
+}
+
+std::uint32_t Members::hash_of(std::string_view branch) const noexcept {
+    return static_cast<std::uint32_t>(digest::quick_tag(branch, branch_key_));
+}
+
+void Members::set_branch(MemberIndex index, std::string_view branch, Origin origin,
+                         std::uint32_t claim) {
+    if (is_crowded(owner_count_, owners_.size())) grow_owners();
+    Member& member = members_[index];
+    member.branch_begin = texts_.size() & 0xFFFF'FFFF'FFFFU;
+    member.branch_bytes = branch.size() & 0xFFFFU;
+    member.origin = origin;
+    member.claim = claim;
+    texts_ += branch;
+    place_owner(hash_of(branch), index);
+    ++owner_count_;
+}
+
+void Members::place_owner(std::uint32_t hash, MemberIndex index) noexcept {
+    const std::size_t mask = owners_.size() - 1;
+    std::size_t slot = hash & mask;
+    while (owners_[slot].member != none) slot = (slot + 1) & mask;
+    owners_[slot] = {.hash = hash, .member = index};
+}
+
+std::optional<MemberIndex> Members::owner_of(std::string_view branch) const noexcept {
+    if (owners_.empty()) return std::nullopt;
+    const std::uint32_t hash = hash_of(branch);
+    const std::size_t mask = owners_.size() - 1;
+    for (std::size_t slot = hash & mask; owners_[slot].member != none; slot = (slot + 1) & mask) {
+        const OwnerSlot& owner = owners_[slot];
+        if (owner.hash == hash && branch_of(members_[owner.member]) == branch) return owner.member;
+    }
+    return std::nullopt;
+}
+
+void Members::grow_owners() {
+    const std::vector<OwnerSlot> old = std::move(owners_);
+    owners_.assign(std::max(first_slots, old.size() * 2), OwnerSlot{});
+    for (const OwnerSlot& owner : old)
+        if (owner.member != none) place_owner(owner.hash, owner.member);
+}
+
+}  // namespace tsunagi::result

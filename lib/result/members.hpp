@@ -1,0 +1,85 @@
+#pragma once
+// Every member of the core and of the bulk files, with the branch number that is claimed for it,
+// and who owns which branch number.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "result/member_tag.hpp"
+
+namespace tsunagi::result {
+
+using MemberIndex = std::uint32_t;
+
+// Who says that a member has its branch number.
+enum class Origin : std::uint8_t { nobody, core, sent, answer };
+
+enum MemberFlag : std::uint8_t {
+    in_core = 1,
+    relinkable = 2,     // named in the relink table
+    // What became of what was sent for the member.
+    was_contradicted = 4,
+    was_accepted = 8,
+    is_waiting = 16,
+    was_refused = 32,   // or is missing
+    was_deleted = 64,
+    is_settled = 128    // of use to one pass at a time
+};
+
+struct Member {
+    MemberTag tag{};
+    std::uint64_t branch_begin : 48 = 0;  // in the store of texts
+    std::uint64_t branch_bytes : 16 = 0;
+    std::uint32_t claim = 0;  // line of the core, index of a sent record, or number of an answer
+    Origin origin = Origin::nobody;
+    std::uint8_t flags = 0;
+
+    bool has(MemberFlag flag) const noexcept { return (flags & flag) != 0; }
+    void set(MemberFlag flag) noexcept { flags = static_cast<std::uint8_t>(flags | flag); }
+};
+
+class Members {
+public:
+    // Address space for that many: growing by copies would double the peak.
+    void reserve(std::size_t members);
+
+    MemberIndex find_or_add(const MemberTag& tag);
+    std::optional<MemberIndex> find(const MemberTag& tag) const noexcept;
+    std::size_t size() const noexcept { return members_.size(); }
+    Member& at(MemberIndex index) noexcept { return members_[index]; }
+    const Member& at(MemberIndex index) const noexcept { return members_[index]; }
+    std::vector<Member>& all() noexcept { return members_; }
+
+    std::string_view branch_of(const Member& member) const noexcept {
+        return std::string_view(texts_).substr(member.branch_begin, member.branch_bytes);
+    }
+    void set_branch(MemberIndex index, std::string_view branch, Origin origin,
+                    std::uint32_t claim);
+    // Whose branch number this is now. One that was replaced has no owner.
+    std::optional<MemberIndex> owner_of(std::string_view branch) const noexcept;
+
+private:
+    struct OwnerSlot {
+        std::uint32_t hash = 0;
+        std::uint32_t member = none;
+    };
+    static constexpr std::uint32_t none = 0xFFFF'FFFF;
+
+    void grow_slots();
+    void grow_owners();
+    void place_owner(std::uint32_t hash, MemberIndex index) noexcept;
+    std::uint32_t hash_of(std::string_view branch) const noexcept;
+
+    digest::QuickKey branch_key_;
+    std::vector<Member> members_;
+    std::vector<std::uint32_t> slots_;  // by tag; a power of two
+    std::vector<OwnerSlot> owners_;     // by branch number; a power of two
+    std::size_t owner_count_ = 0;
+    std::string texts_;
+};
+
+}  // namespace tsunagi::result

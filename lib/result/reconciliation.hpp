@@ -1,0 +1,114 @@
+#pragma once
+// The books: what the core has, what was sent, what was answered, and whether they agree. Facts
+// come in that order; every disagreement is told once, where it was found.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "result/layout_file.hpp"
+#include "result/members.hpp"
+#include "result/record_index.hpp"
+
+#include <tsunagi/diagnostic.hpp>
+#include <tsunagi/result.hpp>
+#include <tsunagi/schema.hpp>
+
+namespace tsunagi::result {
+
+// One row of a result file.
+struct Answer {
+    MemberTag member{};
+    std::uint64_t record_id = 0;
+    std::uint64_t processed_at = 0;  // YYYYMMDDHHmmss as a number; 0: blank
+    std::string_view branch_number;
+    std::string_view result_code;
+    std::uint16_t message_class = 0;
+    char change_type = 0;            // 0: blank, or the layout has none
+    char result_class = 0;
+    bool is_rehearsal = false;
+};
+
+// A refused record, as its reasons are listed.
+struct Refusal {
+    std::uint32_t sent = 0;
+    std::uint16_t message_class = 0;
+    std::string result_code;
+};
+
+struct SentFile {
+    std::uint64_t as_of = 0;  // YYYYMMDDHHmmss of its name; 0: the name has none
+    std::uint64_t header_lines = 0;
+    bool is_answered = false;
+};
+
+class Reconciliation {
+public:
+    Reconciliation(const Schema& schema, DiagnosticSink& sink);
+
+    Members& members() noexcept { return members_; }
+    const Members& members() const noexcept { return members_; }
+    const std::vector<Sent>& sent() const noexcept { return sent_; }
+    const std::vector<Refusal>& refusals() const noexcept { return refusals_; }
+    std::uint64_t last_record_id() const noexcept { return index_.last_id(); }
+    const TagKeys& keys() const noexcept { return keys_; }
+    std::string format_record_id(std::uint64_t record_id) const;
+
+    // The core. `at` is the row.
+    void add_core(const MemberTag& tag, std::string_view branch, const Location& at);
+
+    // The bulk files, in order.
+    void begin_sent_file(const SentFile& file) { sent_files_.push_back(file); }
+    void add_sent(Sent record, const MemberTag& tag, std::string_view branch);
+    void end_sent();
+
+    // The result files, in order. `at` is the row.
+    void begin_result_file(std::uint64_t header_lines);
+    void add_answer(const Answer& answer, const Location& at);
+    void skip_answer() noexcept { ++answer_count_; }  // a row that could not be read
+    void end_answers();
+
+    // Of the sent records.
+    void count(LinkSummary& summary) const;
+
+private:
+    struct ResultFile {
+        std::uint32_t first_answer = 0;  // number of its first row, over all result files
+        std::uint64_t header_lines = 0;
+    };
+    // An answer took a branch number from a member that is to be linked anew.
+    struct Displacement {
+        MemberIndex owner = 0;
+        MemberIndex taker = 0;
+        Location at;
+    };
+
+    void tell(Code code, const Location& at, const Location& related, std::uint64_t record_id);
+    Location place_of(const Sent& record) const noexcept;
+    Location place_of_answer(std::uint32_t number) const noexcept;
+    Location place_of_claim(const Member& member) const noexcept;
+    bool claim(MemberIndex index, std::string_view branch, Origin origin, std::uint32_t number,
+               const Location& at, std::uint64_t record_id);
+    bool is_repeated(const Sent& record, const Answer& answer) const noexcept;
+    void accept(Sent& record, const Answer& answer, const Location& at);
+    void settle_displacements();
+    void settle_members();
+
+    const Profile& profile_;
+    DiagnosticSink& sink_;
+    std::size_t record_id_digits_ = 0;
+    TagKeys keys_;
+    Members members_;
+    std::vector<Sent> sent_;
+    RecordIndex index_;
+    std::vector<SentFile> sent_files_;
+    std::vector<ResultFile> result_files_;
+    std::vector<Refusal> refusals_;
+    std::vector<Displacement> displacements_;
+    std::uint32_t answer_count_ = 0;
+    int server_ = -1;  // of the first answer: 1 the rehearsal's, 0 another
+    bool servers_told_ = false;
+};
+
+}  // namespace tsunagi::result

@@ -1,0 +1,132 @@
+// tsunagi-diff: differential registration, from two core extracts to upload files of what changed.
+// Manual: man/tsunagi-diff.1. tests/contract holds the two together.
+
+#include "tool.hpp"
+
+#include <fmt/format.h>
+
+#include <tsunagi/difference.hpp>
+
+using tsunagi::DifferenceSummary;
+using tsunagi::Unexpected;
+
+namespace {
+
+struct Options {
+    tool::Common common;
+    tool::CoreOptions core;
+    tsunagi::DifferenceOptions difference;
+    std::vector<std::string> files;
+};
+
+std::vector<tool::Option> option_table(Options& options) {
+    auto& difference = options.difference;
+    return {
+        {"-o,--output", "DIR", {"folder of the output", "出力フォルダー"},
+         &difference.output, nullptr, true},
+        {"--cancel", "FILE",
+         {"registrations to delete: member_id,branch_number",
+          "取り消す登録の表 (member_id,branch_number)"},
+         &difference.cancel},
+        {"--number-changes", "FILE",
+         {"members whose individual number changed: member_id,reason",
+          "個人番号が変わった加入者の表 (member_id,reason)"},
+         &difference.number_changes},
+        {"--allow-vanished", "N",
+         {"members that may be missing from NEW; default a tenth of OLD",
+          "消えてよい加入者数。既定は OLD の1割"},
+         &difference.allow_vanished},
+        {"--allow-changed", "N",
+         {"members that may have changed; default a tenth of OLD",
+          "変更されてよい加入者数。既定は OLD の1割"},
+         &difference.allow_changed},
+        {"--record-id-from", "N", {"first record id; default 1", "最初のレコード識別番号。既定は 1"},
+         &difference.record_id_from},
+        {"--keep-good", nullptr,
+         {"write the good rows although others are rejected",
+          "不合格の行があっても合格した行を出力する"},
+         &difference.keep_good},
+    };
+}
+
+tsunagi::ExtractOptions extract_of(const Options& options, const std::string& path,
+                                   tsunagi::Encoding encoding) {
+    return {.path = path,
+            .mapping_path = options.core.mapping,
+            .codes_path = options.core.codes,
+            .characters_path = options.core.characters,
+            .encoding = encoding};
+}
+
+void tell(const tool::Common& common, const DifferenceSummary& counts) {
+    tool::talk(common,
+               fmt::format("input={} written={} unchanged={} pending={} held={} rejected={}",
+                           counts.input, counts.written, counts.unchanged, counts.pending,
+                           counts.held, counts.rejected));
+    tool::talk(common, fmt::format("added={} changed={} cancelled={} vanished={} files={}",
+                                   counts.added, counts.changed, counts.cancelled,
+                                   counts.vanished, counts.files));
+    if (counts.was_there)
+        tool::talk(common, tool::say({"this output is there already: nothing was changed",
+                                      "同じ出力が既にあります。何も変更していません"}));
+    if (!counts.is_published)
+        tool::talk(common, tool::say({"no upload file was written: correct what is reported; "
+                                      "--keep-good sends the good rows of NEW",
+                                      "送付ファイルは出力していません。報告された誤りを直してください"
+                                      "(--keep-good は合格した行を出力します)"}));
+}
+
+tool::Outcome compare(const tool::Command& command, Options& options) {
+    tool::Common& common = options.common;
+    const auto schema = tool::load_schema(common);
+    if (!schema) return Unexpected{schema.error()};
+    const auto as_of = tool::as_of(common);
+    if (!as_of) return Unexpected{as_of.error()};
+    const auto encoding = tool::encoding(common);
+    if (!encoding) return Unexpected{encoding.error()};
+    const auto insurer = tool::insurer(common);
+    if (!insurer) return Unexpected{insurer.error()};
+    if (insurer->empty())
+        return tool::usage({"--insurer is needed", "--insurer が必要です"});
+
+    auto& difference = options.difference;
+    const auto core = encoding->value_or(tsunagi::Encoding::utf8);
+    difference.old_core = extract_of(options, options.files[0], core);
+    difference.new_core = extract_of(options, options.files[1], core);
+    difference.insurer_number = *insurer;
+    difference.expect_rows = common.expect_rows;
+    difference.as_of = *as_of;
+    difference.threads = tool::threads(common);
+    std::vector<std::string> files = options.files;
+    if (!difference.cancel.empty()) files.push_back(difference.cancel);
+    auto report = tool::open_report(command, common, *schema, *as_of, std::move(files));
+    if (!report) return Unexpected{std::move(report).error()};
+    const auto counts = tsunagi::write_difference(*schema, difference, **report);
+    if (!counts) return Unexpected{counts.error()};
+    if (auto closed = (*report)->close(counts->input); !closed) return Unexpected{closed.error()};
+    tell(common, *counts);
+    if (counts->was_there) return tool::ExitStatus::clean;
+    return counts->has_difference() || counts->rejected > 0
+               ? tool::ExitStatus::findings
+               : tool::verdict((*report)->tally(), common);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Options options;
+    tool::Command command{"tsunagi-diff",
+                          {"Make upload files of members that changed between two core extracts.",
+                           "二つの基幹抽出データの差分から送付ファイルを作る。"},
+                          option_table(options),
+                          "OLD NEW",
+                          &options.files,
+                          2,
+                          2};
+    tool::add_common(command, options.common,
+                     tool::with_profile | tool::with_encoding | tool::with_insurer |
+                         tool::with_report | tool::with_threads | tool::with_progress |
+                         tool::with_as_of | tool::with_expect_rows);
+    tool::add_core(command, options.core);
+    return tool::run(command, argc, argv, [&] { return compare(command, options); });
+}

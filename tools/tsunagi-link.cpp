@@ -1,0 +1,132 @@
+// tsunagi-link: bring the results of the receiving system back into the core extract.
+// Manual: man/tsunagi-link.1. tests/contract holds the two together.
+
+#include "tool.hpp"
+
+#include <fmt/format.h>
+
+#include <tsunagi/result.hpp>
+
+using tsunagi::LinkSummary;
+using tsunagi::Unexpected;
+
+namespace {
+
+struct Options {
+    tool::Common common;
+    tool::CoreOptions core_tables;
+    tsunagi::LinkOptions link;
+    std::vector<std::string> bulk;
+};
+
+std::vector<tool::Option> option_table(Options& options) {
+    return {
+        {"--core", "FILE",
+         {"core extract to fill in", "枝番を書き込む基幹抽出データ"},
+         &options.link.core.path, nullptr, true},
+        {"--bulk", "FILE|DIR",
+         {"the bulk files that were sent, or the folder with their manifest.csv",
+          "送付した一括登録ファイル、または manifest.csv のあるフォルダー"},
+         &options.bulk, nullptr, true},
+        {"-o,--output", "FILE",
+         {"the core extract with branch_number filled in", "被保険者枝番を書き込んだ基幹抽出データ"},
+         &options.link.output, nullptr, true},
+        {"--keys", "FILE",
+         {"write member_id,branch_number of every linked member",
+          "紐付けた加入者の member_id,branch_number を書く"},
+         &options.link.keys},
+        {"--resubmit", "DIR",
+         {"write the refused records again, with reasons.csv",
+          "受け付けられなかったレコードを reasons.csv とともに再出力する"},
+         &options.link.resubmit},
+        {"--relink", "FILE",
+         {"member_id,reason of members whose branch number may change",
+          "枝番の変更を認める加入者の表 (member_id,reason)"},
+         &options.link.relink},
+        {"--keep-good", nullptr,
+         {"link what nothing contradicts though there are errors",
+          "エラーがあっても矛盾のないレコードを紐付ける"},
+         &options.link.keep_good},
+        {"--overwrite", nullptr,
+         {"replace existing output files", "既存の出力ファイルを置き換える"},
+         &options.link.overwrite},
+    };
+}
+
+void tell(const tool::Common& common, const LinkSummary& counts) {
+    tool::talk(common,
+               fmt::format("input={} written={} unchanged={} pending={} held={} rejected={}",
+                           counts.rows, counts.written, counts.unchanged, counts.pending,
+                           counts.held, counts.rejected));
+    tool::talk(common, fmt::format("sent={} accepted={} refused={} waiting={} missing={} "
+                                   "contradicted={}",
+                                   counts.sent, counts.accepted, counts.refused, counts.waiting,
+                                   counts.missing, counts.contradicted));
+    if (counts.absent > 0)
+        tool::talk(common, fmt::format(fmt::runtime(tool::say(
+                                           {"{} accepted records have no row in the core",
+                                            "受け付けられた {} 件は基幹抽出データにありません"})),
+                                       counts.absent));
+    if (counts.resubmitted > 0)
+        tool::talk(common, fmt::format(fmt::runtime(tool::say(
+                                           {"{} refused records to correct and send again",
+                                            "修正して再送するレコードは {} 件です"})),
+                                       counts.resubmitted));
+    if (!counts.published)
+        tool::talk(common,
+                   tool::say({"nothing was written because of the errors; see --keep-good",
+                              "エラーのため何も出力していません(--keep-good を参照)"}));
+}
+
+tool::Outcome link(const tool::Command& command, Options& options) {
+    tool::Common& common = options.common;
+    const auto schema = tool::load_schema(common);
+    if (!schema) return Unexpected{schema.error()};
+    const auto as_of = tool::as_of(common);
+    if (!as_of) return Unexpected{as_of.error()};
+    const auto encoding = tool::encoding(common);
+    if (!encoding) return Unexpected{encoding.error()};
+    auto bulk = tsunagi::find_bulk_files(options.bulk);
+    if (!bulk) return Unexpected{std::move(bulk).error()};
+
+    options.link.bulk = std::move(*bulk);
+    options.link.core.mapping_path = options.core_tables.mapping;
+    options.link.core.codes_path = options.core_tables.codes;
+    options.link.core.characters_path = options.core_tables.characters;
+    options.link.core.encoding = encoding->value_or(tsunagi::Encoding::utf8);
+    options.link.as_of = *as_of;
+    options.link.expect_rows = common.expect_rows;
+    options.link.threads = tool::threads(common);
+
+    std::vector<std::string> files{options.link.core.path};
+    files.insert(files.end(), options.link.bulk.begin(), options.link.bulk.end());
+    files.insert(files.end(), options.link.results.begin(), options.link.results.end());
+    auto report = tool::open_report(command, common, *schema, *as_of, std::move(files));
+    if (!report) return Unexpected{std::move(report).error()};
+    const auto counts = tsunagi::link_results(*schema, options.link, **report);
+    if (!counts) return Unexpected{counts.error()};
+    if (auto closed = (*report)->close(counts->rows); !closed) return Unexpected{closed.error()};
+    tell(common, *counts);
+    return counts->refused > 0 ? tool::ExitStatus::findings
+                               : tool::verdict((*report)->tally(), common);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Options options;
+    tool::Command command{"tsunagi-link",
+                          {"Bring branch numbers from result files back into the core extract.",
+                           "登録結果ファイルの被保険者枝番を基幹抽出データに取り込む。"},
+                          option_table(options),
+                          "RESULT",
+                          &options.link.results,
+                          1,
+                          -1};
+    tool::add_common(command, options.common,
+                     tool::with_profile | tool::with_encoding | tool::with_report |
+                         tool::with_threads | tool::with_progress | tool::with_as_of |
+                         tool::with_expect_rows);
+    tool::add_core(command, options.core_tables);
+    return tool::run(command, argc, argv, [&] { return link(command, options); });
+}
