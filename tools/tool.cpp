@@ -9,8 +9,8 @@
 #include <ctime>
 #include <thread>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <tsunagi/encoding.hpp>
 #include <tsunagi/identifier.hpp>
@@ -32,7 +32,8 @@ bool is_twelve_digits(std::string_view text) {
            std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// A number typed on a command line is already in the process list; it shall not reach a log as well.
+// A number typed on a command line is already in the process list; it shall not reach a log as
+// well.
 bool names_a_number(int argc, char** argv) {
     for (int i = 1; i < argc; ++i) {
         const std::string_view argument = argv[i];
@@ -81,12 +82,17 @@ void add_option(CLI::App& app, const Option& option) {
 // CLI11's own texts repeat what was typed; ours name the kind of mistake alone.
 PublicText mistake(const CLI::Error& error) {
     const std::string kind = error.get_name();
-    if (kind == "RequiredError") return {"an option or operand is missing", "オプションまたは引数が足りません"};
-    if (kind == "ExtrasError") return {"an option or operand is unknown", "不明なオプションまたは引数があります"};
-    if (kind == "ValidationError") return {"a value is not one of the choices", "選択肢にない値です"};
+    if (kind == "RequiredError")
+        return {"an option or operand is missing", "オプションまたは引数が足りません"};
+    if (kind == "ExtrasError")
+        return {"an option or operand is unknown", "不明なオプションまたは引数があります"};
+    if (kind == "ValidationError")
+        return {"a value is not one of the choices", "選択肢にない値です"};
     if (kind == "ConversionError") return {"a value is not a number", "数値ではない値です"};
-    if (kind == "ArgumentMismatch") return {"an option has too few or too many values", "オプションの値の数が違います"};
-    if (kind == "FileError") return {"the configuration file cannot be read", "設定ファイルを読み込めません"};
+    if (kind == "ArgumentMismatch")
+        return {"an option has too few or too many values", "オプションの値の数が違います"};
+    if (kind == "FileError")
+        return {"the configuration file cannot be read", "設定ファイルを読み込めません"};
     if (kind == "ConfigError") return {"the configuration file is wrong", "設定ファイルが不正です"};
     return {"wrong command line", "コマンドラインが不正です"};
 }
@@ -96,7 +102,8 @@ void tell(const Command& command, const Diagnostic& diagnostic) {
     fmt::print(stderr, "{}: {}\n", command.name, line);
     if (diagnostic.code == Code::SYS004)
         fmt::print(stderr, "{}\n",
-                   say({"See --help, or the manual page.", "--help またはマニュアルを参照してください。"}));
+                   say({"See --help, or the manual page.",
+                        "--help またはマニュアルを参照してください。"}));
 }
 
 ExitStatus status_of(const Command& command, const Outcome& outcome) {
@@ -109,19 +116,21 @@ ExitStatus parse_and_run(const Command& command, int argc, char** argv,
                          const std::function<Outcome()>& body) {
     CLI::App app{std::string(say(command.purpose)), command.name};
     std::string language_name;
-    app.set_help_flag("-h,--help", std::string(say({"Write this help and exit", "この説明を表示して終了"})));
+    app.set_help_flag("-h,--help",
+                      std::string(say({"Write this help and exit", "この説明を表示して終了"})));
     app.set_version_flag("--version", std::string(command.name) + " " TSUNAGI_VERSION,
                          std::string(say({"Write the version and exit", "版を表示して終了"})));
     app.add_option("--lang", language_name,
                    std::string(say({"Language of messages", "メッセージの言語"})))
         ->type_name("ja|en")
         ->check(CLI::IsMember(std::vector<std::string>{"ja", "en"}));
-    app.set_config("--config", "", std::string(say({"Read options from a file (key=value lines)",
-                                                    "オプションをファイルから読む(key=value の行)"})))
+    app.set_config("--config", "",
+                   std::string(say({"Read options from a file (key=value lines)",
+                                    "オプションをファイルから読む(key=value の行)"})))
         ->type_name("FILE");
     for (const Option& option : command.options) add_option(app, option);
     if (command.operands != nullptr) {
-        auto* operands = app.add_option(command.operand, *command.operands);
+        auto* operands = app.add_option(command.operand, *command.operands)->type_name("");
         operands->expected(command.operands_min, command.operands_max < 0
                                                      ? CLI::detail::expected_max_vector_size
                                                      : command.operands_max);
@@ -148,14 +157,17 @@ int run(const Command& command, int argc, char** argv, const std::function<Outco
     run_language = language_of(argc, argv);
     ExitStatus status = ExitStatus::trouble;
     if (names_a_number(argc, argv)) {
-        tell(command, usage({"numbers of twelve digits are not taken on the command line; put them in a file",
-                             "12桁の番号はコマンドラインに書けません。ファイルで渡してください"})
-                          .error());
+        tell(
+            command,
+            usage({"numbers of twelve digits are not taken on the command line; put them in a file",
+                   "12桁の番号はコマンドラインに書けません。ファイルで渡してください"})
+                .error());
     } else {
         try {
             status = parse_and_run(command, argc, argv, body);
         } catch (const std::bad_alloc&) {
-            fmt::print(stderr, "{}: {}\n", command.name, say({"out of memory", "メモリが足りません"}));
+            fmt::print(stderr, "{}: {}\n", command.name,
+                       say({"out of memory", "メモリが足りません"}));
         }
     }
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
@@ -194,8 +206,8 @@ tsunagi::Expected<tsunagi::Moment, Diagnostic> as_of(const Common& common) {
 
 tsunagi::Expected<std::string, Diagnostic> insurer(const Common& common) {
     if (common.insurer.empty()) return std::string();
-    const auto verdict = tsunagi::judge_number(tsunagi::NumberKind::insurer,
-                                               tsunagi::FieldText(common.insurer));
+    const auto verdict =
+        tsunagi::judge_number(tsunagi::NumberKind::insurer, tsunagi::FieldText(common.insurer));
     if (verdict != tsunagi::NumberVerdict::good)
         return usage({"--insurer wants an insurer number with a right check digit",
                       "--insurer は検査数字の正しい保険者番号です"});
@@ -205,7 +217,8 @@ tsunagi::Expected<std::string, Diagnostic> insurer(const Common& common) {
 tsunagi::Expected<std::optional<tsunagi::Encoding>, Diagnostic> encoding(const Common& common) {
     if (common.encoding.empty()) return std::optional<tsunagi::Encoding>();
     const auto found = tsunagi::find_encoding(common.encoding);
-    if (!found) return usage({"--encoding names no known encoding", "--encoding の文字コード名が不明です"});
+    if (!found)
+        return usage({"--encoding names no known encoding", "--encoding の文字コード名が不明です"});
     return found;
 }
 
@@ -219,8 +232,10 @@ tsunagi::Expected<std::unique_ptr<tsunagi::Report>, Diagnostic> open_report(
     const Command& command, const Common& common, const tsunagi::Schema& schema,
     tsunagi::Moment moment, std::vector<std::string> files) {
     static constexpr std::pair<std::string_view, tsunagi::ReportFormat> formats[] = {
-        {"text", tsunagi::ReportFormat::text},   {"jsonl", tsunagi::ReportFormat::jsonl},
-        {"csv", tsunagi::ReportFormat::csv},     {"sarif", tsunagi::ReportFormat::sarif},
+        {"text", tsunagi::ReportFormat::text},
+        {"jsonl", tsunagi::ReportFormat::jsonl},
+        {"csv", tsunagi::ReportFormat::csv},
+        {"sarif", tsunagi::ReportFormat::sarif},
         {"html", tsunagi::ReportFormat::html}};
     tsunagi::ReportOptions options;
     for (const auto& [name, format] : formats)
@@ -229,12 +244,11 @@ tsunagi::Expected<std::unique_ptr<tsunagi::Report>, Diagnostic> open_report(
     options.max_findings = common.max_findings;
     options.language = run_language;
     options.talk = [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); };
-    return tsunagi::Report::open(
-        std::move(options), {.tool = command.name,
-                             .version = TSUNAGI_VERSION,
-                             .profile = schema.profile().name,
-                             .as_of = tsunagi::format_moment(moment),
-                             .files = std::move(files)});
+    return tsunagi::Report::open(std::move(options), {.tool = command.name,
+                                                      .version = TSUNAGI_VERSION,
+                                                      .profile = schema.profile().name,
+                                                      .as_of = tsunagi::format_moment(moment),
+                                                      .files = std::move(files)});
 }
 
 ExitStatus verdict(const tsunagi::Tally& tally, const Common& common) {
@@ -258,6 +272,15 @@ std::function<void(std::uint64_t, std::uint64_t)> progress(const Common& common)
         fmt::print(stderr, "\r{:3d} %{}", percent, percent == 100 ? "\n" : "");
         std::fflush(stderr);
     };
+}
+
+std::string counts_line(const Counts& counts) {
+    return fmt::format(
+        fmt::runtime(
+            say({"input {} = written {} + unchanged {} + pending {} + held {} + rejected {}",
+                 "入力 {} = 出力 {} + 変更なし {} + 処理待ち {} + 保留 {} + 却下 {}"})),
+        counts.input, counts.written, counts.unchanged, counts.pending, counts.held,
+        counts.rejected);
 }
 
 void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }

@@ -1,6 +1,6 @@
 #pragma once
-// What every tool shares: a table of options, one way to run, one way to end. tool.cpp alone includes
-// CLI11; help, manual and completion all come from the table.
+// What every tool shares: a table of options, one way to run, one way to end. tool.cpp alone
+// includes CLI11; help, manual and completion all come from the table.
 
 #include <cstdint>
 #include <functional>
@@ -79,9 +79,9 @@ enum Shared : unsigned {
     with_layout = 2,
     with_encoding = 4,
     with_insurer = 8,
-    with_report = 16,      // --report --report-format --max-findings --fail-on
-    with_threads = 32,     // --threads --work
-    with_progress = 64,    // --progress --quiet
+    with_report = 16,    // --report --report-format --max-findings --fail-on
+    with_threads = 32,   // --threads --work
+    with_progress = 64,  // --progress --quiet
     with_as_of = 128,
     with_expect_rows = 256
 };
@@ -95,8 +95,9 @@ struct CoreOptions {
 };
 void add_core(Command& command, CoreOptions& core);
 
-// Parses, refuses twelve-digit arguments without echo, runs the body, tells a Diagnostic that stopped
-// the work on standard error, checks standard output, maps to the exit status. SYS003 is 75.
+// Parses, refuses twelve-digit arguments without echo, runs the body, tells a Diagnostic that
+// stopped the work on standard error, checks standard output, maps to the exit status. SYS003
+// is 75.
 int run(const Command& command, int argc, char** argv, const std::function<Outcome()>& body);
 
 // --- for use inside the body -------------------------------------------------------------------
@@ -127,6 +128,17 @@ tsunagi::Expected<std::unique_ptr<tsunagi::Report>, tsunagi::Diagnostic> open_re
     tsunagi::Moment moment, std::vector<std::string> files);
 // findings when the tally has errors (or warnings under --fail-on=warning).
 ExitStatus verdict(const tsunagi::Tally& tally, const Common& common);
+
+// What happened to every row, as every command that writes records says it.
+struct Counts {
+    std::uint64_t input = 0;
+    std::uint64_t written = 0;
+    std::uint64_t unchanged = 0;
+    std::uint64_t pending = 0;
+    std::uint64_t held = 0;
+    std::uint64_t rejected = 0;
+};
+std::string counts_line(const Counts& counts);
 
 // A line of talk on standard error, unless --quiet.
 void talk(const Common& common, std::string_view line);

@@ -30,13 +30,18 @@ tool::Command command_of(Options& options) {
                           .operands_min = 1,
                           .operands_max = -1};
     command.options = {
-        {"--by", "ITEM",
-         {"What must not be shared; default individual_number", "重複を調べる項目。既定は individual_number"},
-         &options.by, "individual_number|member_id|branch_number|person"},
-        {"-o,--output", "FILE",
+        {"--by",
+         "ITEM",
+         {"What must not be shared; default individual_number",
+          "重複を調べる項目。既定は individual_number"},
+         &options.by,
+         "individual_number|member_id|branch_number|person"},
+        {"-o,--output",
+         "FILE",
          {"Write the list to FILE; default standard output", "一覧を FILE に書く。既定は標準出力"},
          &options.output},
-        {"--overwrite", nullptr,
+        {"--overwrite",
+         nullptr,
          {"Replace an existing output file", "既存の出力ファイルを置き換える"},
          &options.overwrite}};
     options.common.layout = "member-info";
@@ -63,24 +68,22 @@ tool::Outcome find(const Options& options) {
     const auto insurer = tool::insurer(common);
     if (!insurer) return Unexpected{insurer.error()};
 
-    const auto result = tsunagi::find_duplicates(
-        *schema,
-        {.by = key_of(options.by),
-         .layout = common.layout,
-         .files = options.files,
-         .output = options.output,
-         .overwrite = options.overwrite,
-         .insurer_number = *insurer,
-         .as_of = *as_of,
-         .expect_rows = common.expect_rows,
-         .threads = tool::threads(common),
-         .progress = tool::progress(common)});
+    const auto result = tsunagi::find_duplicates(*schema, {.by = key_of(options.by),
+                                                           .layout = common.layout,
+                                                           .files = options.files,
+                                                           .output = options.output,
+                                                           .overwrite = options.overwrite,
+                                                           .insurer_number = *insurer,
+                                                           .as_of = *as_of,
+                                                           .expect_rows = common.expect_rows,
+                                                           .threads = tool::threads(common),
+                                                           .progress = tool::progress(common)});
     if (!result) return Unexpected{result.error()};
-    tool::talk(common, fmt::format(fmt::runtime(tool::say(
-                                       {"{} rows, {} passed over, {} duplicates in {} groups",
-                                        "{} 行、対象外 {} 行、重複 {} 行({} 組)"})),
-                                   result->rows, result->faulty_rows, result->duplicates,
-                                   result->groups));
+    tool::talk(
+        common,
+        fmt::format(fmt::runtime(tool::say({"{} rows, {} passed over, {} duplicates in {} groups",
+                                            "{} 行、対象外 {} 行、重複 {} 行({} 組)"})),
+                    result->rows, result->faulty_rows, result->duplicates, result->groups));
     return result->duplicates == 0 ? tool::ExitStatus::clean : tool::ExitStatus::findings;
 }
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <tsunagi/submission.hpp>
 #include <tsunagi/validation.hpp>
 
 using tsunagi::Unexpected;
@@ -13,25 +14,76 @@ namespace {
 
 struct Options {
     tool::Common common;
+    tool::CoreOptions core;
+    bool is_core = false;
     std::vector<std::string> files;
 };
 
 tool::Command command_of(Options& options) {
-    tool::Command command{
-        .name = "tsunagi-validate",
-        .purpose = {"Check files against a layout of the receiving system.",
-                    "ファイルを受け側の様式に照らして検査する。"},
-        .options = {},
-        .operand = "FILE",
-        .operands = &options.files,
-        .operands_min = 1,
-        .operands_max = -1};
+    tool::Command command{.name = "tsunagi-validate",
+                          .purpose = {"Check files against a layout of the receiving system.",
+                                      "ファイルを受け側の様式に照らして検査する。"},
+                          .options = {},
+                          .operand = "FILE",
+                          .operands = &options.files,
+                          .operands_min = 1,
+                          .operands_max = -1};
     options.common.layout = "member-info";
+    command.options.push_back({"--core",
+                               nullptr,
+                               {"FILE is a core extract, checked as the rows that build would send",
+                                "FILE を基幹抽出データとして、送付する行の形で検査する"},
+                               &options.is_core});
+    tool::add_core(command, options.core);
     tool::add_common(command, options.common,
-                     tool::with_profile | tool::with_layout | tool::with_insurer |
-                         tool::with_report | tool::with_threads | tool::with_progress |
-                         tool::with_as_of | tool::with_expect_rows);
+                     tool::with_profile | tool::with_layout | tool::with_encoding |
+                         tool::with_insurer | tool::with_report | tool::with_threads |
+                         tool::with_progress | tool::with_as_of | tool::with_expect_rows);
     return command;
+}
+
+using Rows = tsunagi::Expected<std::uint64_t, tsunagi::Diagnostic>;
+
+Rows check_files(const Options& options, const tsunagi::Schema& schema, tsunagi::Moment as_of,
+                 const std::string& insurer, tsunagi::DiagnosticSink& sink) {
+    const tool::Common& common = options.common;
+    const auto result = tsunagi::validate(schema,
+                                          {.layout = common.layout,
+                                           .files = options.files,
+                                           .insurer_number = insurer,
+                                           .as_of = as_of,
+                                           .max_findings = common.max_findings,
+                                           .expect_rows = common.expect_rows,
+                                           .threads = tool::threads(common),
+                                           .progress = tool::progress(common)},
+                                          sink);
+    if (!result) return Unexpected{result.error()};
+    return result->rows;
+}
+
+Rows check_core(const Options& options, const tsunagi::Schema& schema, tsunagi::Moment as_of,
+                const std::string& insurer, tsunagi::DiagnosticSink& sink) {
+    const tool::Common& common = options.common;
+    if (options.files.size() != 1)
+        return tool::usage({"--core takes one extract", "--core で検査できる抽出データは1つです"});
+    const auto encoding = tool::encoding(common);
+    if (!encoding) return Unexpected{encoding.error()};
+    const auto counts =
+        tsunagi::check_core(schema,
+                            {.core = {.path = options.files.front(),
+                                      .mapping_path = options.core.mapping,
+                                      .codes_path = options.core.codes,
+                                      .characters_path = options.core.characters,
+                                      .encoding = encoding->value_or(tsunagi::Encoding::utf8)},
+                             .layout = common.layout,
+                             .insurer_number = insurer,
+                             .as_of = as_of,
+                             .expect_rows = common.expect_rows,
+                             .threads = tool::threads(common),
+                             .progress = tool::progress(common)},
+                            sink);
+    if (!counts) return Unexpected{counts.error()};
+    return counts->input;
 }
 
 tool::Outcome validate(const tool::Command& command, const Options& options) {
@@ -45,24 +97,14 @@ tool::Outcome validate(const tool::Command& command, const Options& options) {
     auto report = tool::open_report(command, common, *schema, *as_of, options.files);
     if (!report) return Unexpected{report.error()};
 
-    const auto result = tsunagi::validate(*schema,
-                                          {.layout = common.layout,
-                                           .files = options.files,
-                                           .insurer_number = *insurer,
-                                           .as_of = *as_of,
-                                           .max_findings = common.max_findings,
-                                           .expect_rows = common.expect_rows,
-                                           .threads = tool::threads(common),
-                                           .progress = tool::progress(common)},
-                                          **report);
-    if (!result) return Unexpected{result.error()};
-    if (auto closed = (*report)->close(result->rows); !closed)
-        return Unexpected{closed.error()};
+    const auto rows = options.is_core ? check_core(options, *schema, *as_of, *insurer, **report)
+                                      : check_files(options, *schema, *as_of, *insurer, **report);
+    if (!rows) return Unexpected{rows.error()};
+    if (auto closed = (*report)->close(*rows); !closed) return Unexpected{closed.error()};
     const tsunagi::Tally& tally = (*report)->tally();
-    tool::talk(common, fmt::format(fmt::runtime(tool::say(
-                                       {"{} rows, {} errors, {} warnings",
-                                        "{} 行、エラー {} 件、警告 {} 件"})),
-                                   result->rows, tally.errors, tally.warnings));
+    tool::talk(common, fmt::format(fmt::runtime(tool::say({"{} rows, {} errors, {} warnings",
+                                                           "{} 行、エラー {} 件、警告 {} 件"})),
+                                   *rows, tally.errors, tally.warnings));
     return tool::verdict(tally, common);
 }
 

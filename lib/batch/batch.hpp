@@ -1,7 +1,7 @@
 #pragma once
-// Rules over many rows: NUM004-008, DAT005, DAT006, SUM002. Rows leave keyed 64-bit tags behind, about 50
-// bytes each; the few rows whose tags meet are fetched once more and compared with 128 bits, so that no
-// finding rests on a chance collision.
+// Rules over many rows: NUM004-008, DAT005, DAT006, SUM002. Rows leave keyed 64-bit tags behind,
+// about 50 bytes each; the few rows whose tags meet are fetched once more and compared with 128
+// bits, so that no finding rests on a chance collision.
 
 #include <cstdint>
 #include <functional>
@@ -25,8 +25,8 @@ class Rules;  // which rules run and where their items stand
 std::shared_ptr<const Rules> make_rules(const Schema& schema, const Layout& layout);
 
 // One question instead of the layout's rules, for tsunagi-duplicates: which rows share
-// individual_number (NUM004 NUM005 NUM006), person (NUM007 NUM008), member_id (NUM005) or branch_number
-// (RES004). SYS004 where the layout lacks an item that the question needs.
+// individual_number (NUM004 NUM005 NUM006), person (NUM007 NUM008), member_id (NUM005) or
+// branch_number (RES004). SYS004 where the layout lacks an item that the question needs.
 enum class Question : std::uint8_t { individual_number, person, member_id, branch_number };
 Expected<std::shared_ptr<const Rules>, Diagnostic> make_rules(const Schema& schema,
                                                               const Layout& layout,
@@ -62,8 +62,8 @@ struct Finding {
 using Visit = std::function<void(std::size_t position, std::span<const FieldText> fields,
                                  std::span<const record::FieldState> states)>;
 // Reads the given rows (ascending) once more, in order. The caller knows where they are.
-using Fetch = std::function<Expected<void, Diagnostic>(std::span<const RowIndex> rows,
-                                                       const Visit& visit)>;
+using Fetch =
+    std::function<Expected<void, Diagnostic>(std::span<const RowIndex> rows, const Visit& visit)>;
 
 // All findings, by row, then code. `parts` in input order; they are consumed.
 Expected<std::vector<Finding>, Diagnostic> find(std::shared_ptr<const Rules> rules,

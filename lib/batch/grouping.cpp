@@ -11,7 +11,8 @@ namespace tsunagi::batch {
 
 namespace {
 
-constexpr std::size_t rows_per_partition = 16 * 1024;  // 256 KiB of rows, as much of table and numbers
+constexpr std::size_t rows_per_partition =
+    16 * 1024;  // 256 KiB of rows, as much of table and numbers
 constexpr unsigned partition_bits_max = 14;
 
 template <class Work>

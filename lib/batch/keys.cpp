@@ -17,7 +17,7 @@ void Keys::Columns::add(const RowView& row) {
     if (r.periods) periods.push_back(period);
     if (r.households) {
         households.push_back(household);
-        kinds.push_back(household == 0                             ? MemberKind::none
+        kinds.push_back(household == 0                          ? MemberKind::none
                         : row.value(r.items.member_kind) == "1" ? MemberKind::insured
                                                                 : MemberKind::dependent);
     }

@@ -12,9 +12,9 @@ namespace {
 
 constexpr std::size_t small_group = 48;  // up to here every pair is looked at
 
-// Over the days between all begins and ends: each stretch knows the earliest row that covers it. A row
-// asks for the earliest in its stretches, then covers them. A segment tree, so that a hostile group of
-// a million rows costs n log n.
+// Over the days between all begins and ends: each stretch knows the earliest row that covers it. A
+// row asks for the earliest in its stretches, then covers them. A segment tree, so that a hostile
+// group of a million rows costs n log n.
 class Coverage {
 public:
     explicit Coverage(std::span<const Period> periods) {

@@ -33,22 +33,23 @@ Rules::Rules(const Schema& schema, const Layout& layout) : encoding(schema.profi
              .branch_number = find("branch_number")};
     for (const CodeEntry& entry : code_table()) {
         const std::size_t index = tsunagi::index_of(entry.code);
-        rules_[index] = layout.rules[index] &&
-                        schema.profile().severity_of(entry.code) != Severity::off;
+        rules_[index] =
+            layout.rules[index] && schema.profile().severity_of(entry.code) != Severity::off;
     }
     const auto has = [](auto... item) { return ((item != no_item) && ...); };
     numbers = (runs(Code::NUM004) || runs(Code::NUM005) || runs(Code::NUM006)) &&
               has(items.individual_number);
     persons = (runs(Code::NUM007) || runs(Code::NUM008)) &&
-              has(items.insurer_number, items.individual_number, items.name_kana,
-                  items.birth_date, items.sex);
-    periods = runs(Code::DAT005) && has(items.insurer_number, items.member_id, items.acquired_on,
-                                        items.lost_on);
-    households = runs(Code::DAT006) && has(items.insurer_number, items.card_number,
-                                           items.member_kind, items.acquired_on);
+              has(items.insurer_number, items.individual_number, items.name_kana, items.birth_date,
+                  items.sex);
+    periods = runs(Code::DAT005) &&
+              has(items.insurer_number, items.member_id, items.acquired_on, items.lost_on);
+    households = runs(Code::DAT006) &&
+                 has(items.insurer_number, items.card_number, items.member_kind, items.acquired_on);
     uniques = runs(Code::SUM002) && has(items.record_id);
     unique_item = items.record_id;
-    // Without randomness the fixed keys serve: the answer is the same, only prepared input could slow us.
+    // Without randomness the fixed keys serve: the answer is the same, only prepared input could
+    // slow us.
     if (!digest::make_quick_keys(first_key, second_key)) second_key.offset = ~second_key.offset;
 }
 
@@ -57,9 +58,9 @@ std::uint64_t Rules::number_tag(const RowView& row, const digest::QuickKey& key)
     const bool with_insurer = items.insurer_number != no_item;
     if (!row.good(items.individual_number) || (with_insurer && !row.good(items.insurer_number)))
         return 0;
-    return never_zero(
-        digest::quick_tag(row.value(items.individual_number), key,
-                          with_insurer ? digest::quick_tag(row.value(items.insurer_number), key) : 0));
+    return never_zero(digest::quick_tag(
+        row.value(items.individual_number), key,
+        with_insurer ? digest::quick_tag(row.value(items.insurer_number), key) : 0));
 }
 
 std::uint64_t Rules::person_tag(const RowView& row, const digest::QuickKey& key,
@@ -78,9 +79,8 @@ std::uint64_t Rules::period_tag(const RowView& row, const digest::QuickKey& key)
     if (!row.good(items.insurer_number) || !row.good(items.member_id) ||
         !row.good(items.acquired_on) || !(row.good(items.lost_on) || row.blank(items.lost_on)))
         return 0;
-    return never_zero(
-        digest::quick_tag(row.value(items.member_id), key,
-                          digest::quick_tag(row.value(items.insurer_number), key)));
+    return never_zero(digest::quick_tag(row.value(items.member_id), key,
+                                        digest::quick_tag(row.value(items.insurer_number), key)));
 }
 
 std::uint64_t Rules::household_tag(const RowView& row, const digest::QuickKey& key) const {
@@ -116,8 +116,8 @@ bool Rules::ask(Question question) {
     const auto has = [](auto... item) { return ((item != no_item) && ...); };
     if (numbers) return has(items.individual_number);
     if (persons)
-        return has(items.insurer_number, items.individual_number, items.name_kana,
-                   items.birth_date, items.sex);
+        return has(items.insurer_number, items.individual_number, items.name_kana, items.birth_date,
+                   items.sex);
     return has(unique_item);
 }
 
@@ -138,9 +138,9 @@ Expected<std::shared_ptr<const Rules>, Diagnostic> make_rules(const Schema& sche
                                                               Question question) {
     auto rules = std::make_shared<Rules>(schema, layout);
     if (!rules->ask(question))
-        return Unexpected{trouble(Code::SYS004, "", 0,
-                                  {"the layout lacks an item that --by needs",
-                                   "--by に必要な項目が様式にありません"})};
+        return Unexpected{trouble(
+            Code::SYS004, "", 0,
+            {"the layout lacks an item that --by needs", "--by に必要な項目が様式にありません"})};
     return std::shared_ptr<const Rules>(std::move(rules));
 }
 

@@ -75,7 +75,8 @@ public:
     bool persons = false;     // NUM007 NUM008
     bool periods = false;     // DAT005
     bool households = false;  // DAT006
-    // An item whose values are to be unique, SUM002 for record_id; within the insurer or in the run.
+    // An item whose values are to be unique, SUM002 for record_id; within the insurer or in the
+    // run.
     bool uniques = false;
     std::size_t unique_item = no_item;
     Code unique_code = Code::SUM002;

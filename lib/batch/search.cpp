@@ -84,11 +84,12 @@ void Search::add(Code code, RowIndex row, RowIndex related) {
 
 namespace {
 
-// What NUM004, NUM005 and NUM006 compare, byte for byte as it stands: tags, 0 where it is not there.
+// What NUM004, NUM005 and NUM006 compare, byte for byte as it stands: tags, 0 where it is not
+// there.
 struct NumberDetails {
     std::uint64_t member = 0;
-    std::uint64_t card = 0;     // number and symbol
-    std::uint64_t person = 0;   // birth date, sex, kana
+    std::uint64_t card = 0;    // number and symbol
+    std::uint64_t person = 0;  // birth date, sex, kana
 };
 
 NumberDetails details_of(const Rules& rules, const RowView& row) {
@@ -159,9 +160,9 @@ Search::Done Search::persons() {
     std::string scratch;
     auto looked = look_again(suspects, [&](std::size_t i, const RowView& row) {
         second[i] = rules_->person_tag(row, rules_->second_key, scratch);
-        details[i] = {digest::quick_tag(row.value(rules_->items.individual_number),
-                                        rules_->second_key),
-                      address_tag(*rules_, row)};
+        details[i] = {
+            digest::quick_tag(row.value(rules_->items.individual_number), rules_->second_key),
+            address_tag(*rules_, row)};
     });
     if (!looked) return looked;
     for_each_group(suspects, second, [&](std::span<const std::size_t> members) {
@@ -197,11 +198,11 @@ void Search::examine_periods(std::span<const TaggedRow> partition,
 }
 
 Search::Done Search::periods() {
-    const auto suspects = suspects_of(
-        &Keys::Columns::periods,
-        [this](std::span<const TaggedRow> partition, std::vector<TaggedRow>& out) {
-            examine_periods(partition, out);
-        });
+    const auto suspects =
+        suspects_of(&Keys::Columns::periods,
+                    [this](std::span<const TaggedRow> partition, std::vector<TaggedRow>& out) {
+                        examine_periods(partition, out);
+                    });
     release(&Keys::Columns::periods);
     std::vector<std::uint64_t> second(suspects.size());
     auto looked = look_again(suspects, [&](std::size_t i, const RowView& row) {
@@ -228,8 +229,9 @@ bool is_outside(const Period& dependent, const Period& insured) noexcept {
 
 }  // namespace
 
-// Most rows stand in a household, so only households with something to tell get a second look: those
-// with several insured rows, and those with one insured row and a dependant outside its period.
+// Most rows stand in a household, so only households with something to tell get a second look:
+// those with several insured rows, and those with one insured row and a dependant outside its
+// period.
 void Search::examine_households(std::span<const TaggedRow> partition,
                                 std::vector<TaggedRow>& suspects) const {
     constexpr std::uint32_t nobody = UINT32_MAX;
@@ -255,11 +257,11 @@ void Search::examine_households(std::span<const TaggedRow> partition,
 }
 
 Search::Done Search::households() {
-    const auto suspects = suspects_of(
-        &Keys::Columns::households,
-        [this](std::span<const TaggedRow> partition, std::vector<TaggedRow>& out) {
-            examine_households(partition, out);
-        });
+    const auto suspects =
+        suspects_of(&Keys::Columns::households,
+                    [this](std::span<const TaggedRow> partition, std::vector<TaggedRow>& out) {
+                        examine_households(partition, out);
+                    });
     release(&Keys::Columns::households);
     std::vector<std::uint64_t> second(suspects.size());
     auto looked = look_again(suspects, [&](std::size_t i, const RowView& row) {

@@ -10,7 +10,7 @@ namespace {
 // Small enough to stay in the second-level cache with its list of positions.
 constexpr std::size_t chunk_bytes = 256 * 1024;
 constexpr std::size_t reach_bytes = 4096;  // for a row that begins before the end
-constexpr std::size_t slack_bytes = 128;  // whole vectors are read past the end
+constexpr std::size_t slack_bytes = 128;   // whole vectors are read past the end
 // A row at the limit, its line end, and the rest of a chunk.
 constexpr std::size_t capacity_bytes = row_limit_bytes + 2 + chunk_bytes;
 
@@ -21,8 +21,7 @@ constexpr bool is_control(char c) noexcept {
 
 }  // namespace
 
-RowReader::RowReader(const file::Input& input, Quote quote, std::uint64_t begin,
-                     std::uint64_t end)
+RowReader::RowReader(const file::Input& input, Quote quote, std::uint64_t begin, std::uint64_t end)
     : input_(input),
       quote_(quote),
       end_(end),
@@ -81,8 +80,8 @@ Expected<RowReader::Filled, Diagnostic> RowReader::refill() {
             return Filled::rows;
         }
         if (last != nullptr) {
-            const auto size = static_cast<std::size_t>(static_cast<const char*>(last) -
-                                                       buffer_.get()) + 1;
+            const auto size =
+                static_cast<std::size_t>(static_cast<const char*>(last) - buffer_.get()) + 1;
             index_block(size, false);
             return Filled::rows;
         }
@@ -99,8 +98,7 @@ void RowReader::index_block(std::size_t size_bytes, bool unterminated) {
     spoiler_ = 0;
     spoiler_count_ = found.spoiler_count;
     unterminated_ = unterminated;
-    if (unterminated)
-        separators_[separator_count_++] = static_cast<std::uint32_t>(size_bytes);
+    if (unterminated) separators_[separator_count_++] = static_cast<std::uint32_t>(size_bytes);
 }
 
 void RowReader::keep_field(std::string_view bytes) {
@@ -190,7 +188,8 @@ void RowReader::split_quoted(Row& row) {
     }
 }
 
-// The buffer is full and holds no line end: read on, keeping nothing but what the row's fault needs.
+// The buffer is full and holds no line end: read on, keeping nothing but what the row's fault
+// needs.
 Expected<bool, Diagnostic> RowReader::skip_overlong(Row& row) {
     row = Row{};
     row.offset_bytes = buffer_offset_;
@@ -232,7 +231,8 @@ Expected<std::uint64_t, Diagnostic> RowReader::next_row_begin(const file::Input&
     if (offset == 0) return std::uint64_t{0};
     const std::unique_ptr<char[]> buffer(new char[chunk_bytes]);
     for (std::uint64_t at = offset - 1; at + 1 < limit;) {
-        const auto room = static_cast<std::size_t>(std::min<std::uint64_t>(chunk_bytes, limit - at));
+        const auto room =
+            static_cast<std::size_t>(std::min<std::uint64_t>(chunk_bytes, limit - at));
         const auto got = input.read_at(at, {buffer.get(), room});
         if (!got) return Unexpected{got.error()};
         if (*got == 0) break;

@@ -1,6 +1,7 @@
 #pragma once
-// Bytes to rows to fields. A row ends at LF, also inside quotes; a CR just before it belongs to the line
-// end. Nothing is forgiven and nothing is hidden: what is wrong with a row is told with the row.
+// Bytes to rows to fields. A row ends at LF, also inside quotes; a CR just before it belongs to the
+// line end. Nothing is forgiven and nothing is hidden: what is wrong with a row is told with the
+// row.
 
 #include <cstdint>
 #include <memory>
@@ -14,9 +15,9 @@
 #include "file/input.hpp"
 
 #include <tsunagi/diagnostic.hpp>
+#include <tsunagi/dialect.hpp>
 #include <tsunagi/expected.hpp>
 #include <tsunagi/field.hpp>
-#include <tsunagi/schema.hpp>
 
 namespace tsunagi::csv {
 
@@ -26,19 +27,21 @@ inline constexpr std::size_t fields_kept = 4096;           // more are counted, 
 enum class RowEnd : std::uint8_t { crlf, lf, none };
 
 struct Row {
-    std::span<const FieldText> fields;   // without quotes, doubled quotes made one; empty with a fault
-    std::string_view bytes;              // the whole row without its line end; empty for CSV003
-    std::uint64_t field_count = 0;       // all fields, kept or not
-    std::uint64_t offset_bytes = 0;      // of the row in the file
-    std::uint64_t number = 0;            // of the row within this reader, from 1
+    std::span<const FieldText>
+        fields;                      // without quotes, doubled quotes made one; empty with a fault
+    std::string_view bytes;          // the whole row without its line end; empty for CSV003
+    std::uint64_t field_count = 0;   // all fields, kept or not
+    std::uint64_t offset_bytes = 0;  // of the row in the file
+    std::uint64_t number = 0;        // of the row within this reader, from 1
     RowEnd end = RowEnd::crlf;
-    std::optional<Code> fault;           // FIL006, CSV003 or CSV002, the first that applies
+    std::optional<Code> fault;  // FIL006, CSV003 or CSV002, the first that applies
 };
 
 // Reads the rows that begin in [begin, end) of a file, in order. Memory O(1): one buffer.
 class RowReader {
 public:
-    // `begin` is where a row begins (see next_row_begin). `end` may lie inside a row: that row is read whole.
+    // `begin` is where a row begins (see next_row_begin). `end` may lie inside a row: that row is
+    // read whole.
     RowReader(const file::Input& input, Quote quote, std::uint64_t begin, std::uint64_t end);
     RowReader(const file::Input& input, Quote quote);  // the whole file
     RowReader(const RowReader&) = delete;
@@ -49,7 +52,8 @@ public:
     // The next row; false at the end. The row borrows until the next call. SYS001.
     Expected<bool, Diagnostic> next(Row& row);
 
-    // Where the first row that begins at or after `offset` begins; `limit` where none begins before it.
+    // Where the first row that begins at or after `offset` begins; `limit` where none begins before
+    // it.
     static Expected<std::uint64_t, Diagnostic> next_row_begin(const file::Input& input,
                                                               std::uint64_t offset,
                                                               std::uint64_t limit);
@@ -81,7 +85,7 @@ private:
     std::size_t spoiler_ = 0;
     std::size_t spoiler_count_ = 0;
     std::uint64_t row_number_ = 0;
-    bool unterminated_ = false;        // the last separator stands for the missing line end
+    bool unterminated_ = false;  // the last separator stands for the missing line end
 };
 
 }  // namespace tsunagi::csv

@@ -1,6 +1,6 @@
 #pragma once
-// Parts of files, worked on side by side and taken in input order: the number of threads never changes a
-// byte of output. Memory: about three results per thread wait at most.
+// Parts of files, worked on side by side and taken in input order: the number of threads never
+// changes a byte of output. Memory: about three results per thread wait at most.
 
 #include <algorithm>
 #include <condition_variable>
@@ -20,8 +20,8 @@
 
 namespace tsunagi::csv {
 
-// The rows that begin in [begin, end) of a file. `begin` need not be the begin of a row: a worker aligns
-// it with RowReader::next_row_begin.
+// The rows that begin in [begin, end) of a file. `begin` need not be the begin of a row: a worker
+// aligns it with RowReader::next_row_begin.
 struct Segment {
     std::size_t file_index = 0;
     std::uint64_t begin = 0;
@@ -34,9 +34,10 @@ struct Segment {
 std::vector<Segment> cut_segments(std::span<const file::Input> inputs,
                                   std::uint64_t segment_bytes = 8 * 1024 * 1024);
 
-// Calls work(segment) on `threads` threads and take(segment, result) for every result, in the order of
-// the segments, never two at a time. The first failure in that order ends it and is returned.
-// work: Expected<Result, Diagnostic>(const Segment&); take: Expected<void, Diagnostic>(const Segment&, Result&&)
+// Calls work(segment) on `threads` threads and take(segment, result) for every result, in the order
+// of the segments, never two at a time. The first failure in that order ends it and is returned.
+// work: Expected<Result, Diagnostic>(const Segment&); take: Expected<void, Diagnostic>(const
+// Segment&, Result&&)
 template <class Result, class Work, class Take>
 Expected<void, Diagnostic> run_segments(std::span<const Segment> segments, unsigned threads,
                                         const Work& work, const Take& take) {

@@ -117,10 +117,8 @@ void find_sse2(const char* bytes, std::size_t size_bytes, Wanted wanted, Structu
             const __m128i last_control = _mm_set1_epi8(0x1F);
             std::array<int, 4> low{};
             for (unsigned i = 0; i < 4; ++i)
-                low[i] = _mm_movemask_epi8(
-                    _mm_cmpeq_epi8(_mm_min_epu8(v[i], last_control), v[i]));
-            return Masks{equal(','), equal('\n'), equal('\r'), equal('"'),
-                         join(low) | equal(0x7F)};
+                low[i] = _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(v[i], last_control), v[i]));
+            return Masks{equal(','), equal('\n'), equal('\r'), equal('"'), join(low) | equal(0x7F)};
         },
         append_bits);
 }
@@ -172,8 +170,8 @@ __attribute__((target("avx2"))) void find_avx2(const char* bytes, std::size_t si
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #pragma GCC diagnostic ignored "-Wuninitialized"
 #endif
-__attribute__((target("avx512f,avx512bw,avx512vbmi,avx512vbmi2,popcnt,bmi,bmi2"))) void
-find_avx512(const char* bytes, std::size_t size_bytes, Wanted wanted, Structure& out) {
+__attribute__((target("avx512f,avx512bw,avx512vbmi,avx512vbmi2,popcnt,bmi,bmi2"))) void find_avx512(
+    const char* bytes, std::size_t size_bytes, Wanted wanted, Structure& out) {
     const std::uint64_t want_commas = wanted.commas ? ~0ULL : 0;
     const std::uint64_t want_quotes = wanted.quotes ? ~0ULL : 0;
     std::array<unsigned char, 64> counting{};
@@ -190,8 +188,7 @@ find_avx512(const char* bytes, std::size_t size_bytes, Wanted wanted, Structure&
         const std::uint64_t controls = _mm512_cmplt_epu8_mask(v, _mm512_set1_epi8(0x20)) |
                                        _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(0x7F));
         const std::uint64_t returns = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\r'));
-        const std::uint64_t quotes =
-            _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('"')) & want_quotes;
+        const std::uint64_t quotes = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('"')) & want_quotes;
         const std::uint64_t before_line_feed =
             line_feeds >> 1 | static_cast<std::uint64_t>(p[64] == '\n') << 63;
         std::uint64_t spoilers = (controls & ~line_feeds & ~(returns & before_line_feed)) | quotes;
@@ -204,15 +201,19 @@ find_avx512(const char* bytes, std::size_t size_bytes, Wanted wanted, Structure&
         const auto count = static_cast<std::size_t>(__builtin_popcountll(separators));
         const __m512i pressed = _mm512_maskz_compress_epi8(separators, places);
         const __m512i base = _mm512_set1_epi32(static_cast<int>(at));
-        _mm512_storeu_si512(separator, _mm512_add_epi32(base, _mm512_cvtepu8_epi32(
-                                           _mm512_castsi512_si128(pressed))));
+        _mm512_storeu_si512(
+            separator,
+            _mm512_add_epi32(base, _mm512_cvtepu8_epi32(_mm512_castsi512_si128(pressed))));
         if (count > 16) {
-            _mm512_storeu_si512(separator + 16, _mm512_add_epi32(base, _mm512_cvtepu8_epi32(
-                                                    _mm512_extracti32x4_epi32(pressed, 1))));
-            _mm512_storeu_si512(separator + 32, _mm512_add_epi32(base, _mm512_cvtepu8_epi32(
-                                                    _mm512_extracti32x4_epi32(pressed, 2))));
-            _mm512_storeu_si512(separator + 48, _mm512_add_epi32(base, _mm512_cvtepu8_epi32(
-                                                    _mm512_extracti32x4_epi32(pressed, 3))));
+            _mm512_storeu_si512(separator + 16,
+                                _mm512_add_epi32(base, _mm512_cvtepu8_epi32(
+                                                           _mm512_extracti32x4_epi32(pressed, 1))));
+            _mm512_storeu_si512(separator + 32,
+                                _mm512_add_epi32(base, _mm512_cvtepu8_epi32(
+                                                           _mm512_extracti32x4_epi32(pressed, 2))));
+            _mm512_storeu_si512(separator + 48,
+                                _mm512_add_epi32(base, _mm512_cvtepu8_epi32(
+                                                           _mm512_extracti32x4_epi32(pressed, 3))));
         }
         separator += count;
         if (spoilers != 0)

@@ -30,8 +30,8 @@ void append_field(std::string& out, std::string_view bytes, Quote quote) {
 }
 
 void append_formula_safe(std::string& out, std::string_view utf8) {
-    static constexpr std::array<std::string_view, 10> starts{"=", "+", "-", "@", "\t", "\r",
-                                                             "＝", "＋", "－", "＠"};
+    static constexpr std::array<std::string_view, 10> starts{"=",  "+",  "-",  "@",  "\t",
+                                                             "\r", "＝", "＋", "－", "＠"};
     const bool formula = std::ranges::any_of(
         starts, [utf8](std::string_view start) { return utf8.starts_with(start); });
     append_quoted(out, utf8, formula ? "'" : "");

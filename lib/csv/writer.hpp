@@ -4,16 +4,16 @@
 #include <string>
 #include <string_view>
 
-#include <tsunagi/schema.hpp>
+#include <tsunagi/dialect.hpp>
 
 namespace tsunagi::csv {
 
-// Appends one field as the profile quotes it. never: as it stands. minimal (RFC 4180): quoted where it
-// holds a comma, a quote, CR or LF. always: quoted. A quote inside is doubled.
+// Appends one field as the profile quotes it. never: as it stands. minimal (RFC 4180): quoted where
+// it holds a comma, a quote, CR or LF. always: quoted. A quote inside is doubled.
 void append_field(std::string& out, std::string_view bytes, Quote quote);
 
-// For staff reports that a spreadsheet opens: quoted, and a leading = + - @ (full-width too), tab or CR
-// made harmless by an apostrophe. Never for submission files.
+// For staff reports that a spreadsheet opens: quoted, and a leading = + - @ (full-width too), tab
+// or CR made harmless by an apostrophe. Never for submission files.
 void append_formula_safe(std::string& out, std::string_view utf8);
 
 constexpr std::string_view line_end_text(LineEnd end) noexcept {

@@ -25,8 +25,8 @@ void require(bool done) {
 
 // Eight bytes, so that "ab" + "c" and "a" + "bc" are different messages.
 void append_length(std::string& message, std::size_t length_bytes) {
-    for (int shift = 56; shift >= 0; shift -= 8)
-        message.push_back(static_cast<char>((length_bytes >> static_cast<unsigned>(shift)) & 0xFFU));
+    for (unsigned byte = sizeof(std::uint64_t); byte-- > 0;)
+        message.push_back(static_cast<char>(std::uint64_t{length_bytes} >> (8 * byte) & 0xFFU));
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #pragma once
-// Quick keyed tags: 64 bits of a value under a random key that lives as long as the run. For finding equal
-// values within one run, never for storing: what is stored gets digest/keyed_tag.hpp.
+// Quick keyed tags: 64 bits of a value under a random key that lives as long as the run. For
+// finding equal values within one run, never for storing: what is stored gets digest/keyed_tag.hpp.
 
 #include <cstddef>
 #include <cstdint>
@@ -40,16 +40,16 @@ inline std::uint64_t load4(const char* bytes) noexcept {
 
 }  // namespace detail
 
-// The tag of `bytes` after `before` (0 to begin with), so that fields can be chained: a length goes in
-// with every field, ("ab","c") is not ("a","bc"). Reads no byte outside the field.
+// The tag of `bytes` after `before` (0 to begin with), so that fields can be chained: a length goes
+// in with every field, ("ab","c") is not ("a","bc"). Reads no byte outside the field.
 inline std::uint64_t quick_tag(std::string_view bytes, const QuickKey& key,
                                std::uint64_t before = 0) noexcept {
     const char* p = bytes.data();
     std::size_t left = bytes.size();
     std::uint64_t state = before ^ key.offset ^ (left * 0xA0761D6478BD642FULL);
     while (left > 16) {
-        state = detail::fold_product(detail::load8(p) ^ key.multiplier,
-                                     detail::load8(p + 8) ^ state);
+        state =
+            detail::fold_product(detail::load8(p) ^ key.multiplier, detail::load8(p + 8) ^ state);
         p += 16;
         left -= 16;
     }

@@ -44,7 +44,8 @@ std::optional<std::string> seal(std::span<const std::uint8_t, key_size_bytes> ke
     int size = 0;
     int tail = 0;
     const bool done =
-        EVP_EncryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, key.data(), nonce.data()) == 1 &&
+        EVP_EncryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, key.data(),
+                           nonce.data()) == 1 &&
         EVP_EncryptUpdate(context.get(), nullptr, &size, bytes_of(label),
                           static_cast<int>(label.size())) == 1 &&
         EVP_EncryptUpdate(context.get(), cipher, &size, bytes_of(plain),

@@ -36,7 +36,8 @@ Place place_of(std::string_view path) {
     const auto slash = path.rfind('/');
     if (slash == std::string_view::npos) return {".", std::string{path}};
     if (path.size() == 1) return {"/", "."};
-    return {std::string{path.substr(0, slash == 0 ? 1 : slash)}, std::string{path.substr(slash + 1)}};
+    return {std::string{path.substr(0, slash == 0 ? 1 : slash)},
+            std::string{path.substr(slash + 1)}};
 }
 
 int open_at(Descriptor& opened, int folder, const char* name, int flags, unsigned mode) noexcept {

@@ -36,7 +36,8 @@ struct Place {
 Place place_of(std::string_view path);
 
 // All return 0 or errno, and begin again when a signal interrupts.
-int open_at(Descriptor& opened, int folder, const char* name, int flags, unsigned mode = 0) noexcept;
+int open_at(Descriptor& opened, int folder, const char* name, int flags,
+            unsigned mode = 0) noexcept;
 int write_all(int descriptor, std::string_view bytes) noexcept;
 int sync(int descriptor) noexcept;
 

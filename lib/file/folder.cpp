@@ -98,7 +98,8 @@ Expected<void, Diagnostic> OutputFolder::State::enter() {
         failed = errno;
     }
     if (failed == 0)
-        failed = open_at(folder, parent.number(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+        failed = open_at(folder, parent.number(), name.c_str(),
+                         O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
     if (failed != 0) return cannot_write(path, failed);
     while (::flock(folder.number(), LOCK_EX | LOCK_NB) != 0) {
         if (errno == EINTR) continue;
@@ -139,7 +140,8 @@ Expected<void, Diagnostic> OutputFolder::State::flush() {
     return {};
 }
 
-// 0 or errno. The manifest is written before the first rename: what a full disk refuses is told then.
+// 0 or errno. The manifest is written before the first rename: what a full disk refuses is told
+// then.
 int OutputFolder::State::put_in_place(std::string_view manifest) {
     Temporary last;
     int failed = last.create(folder.number(), manifest_name);

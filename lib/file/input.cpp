@@ -1,5 +1,6 @@
 #include "file/input.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -27,9 +28,8 @@ int copy_to_memory(Descriptor& source) {
         const ssize_t size = ::read(source.number(), buffer.data(), buffer.size());
         if (size == 0) break;
         if (size < 0 && errno == EINTR) continue;
-        system_error = size < 0 ? errno
-                                : write_all(memory.number(), std::string_view{buffer}.substr(
-                                                                 0, static_cast<std::size_t>(size)));
+        const std::string_view part{buffer.data(), size < 0 ? 0 : static_cast<std::size_t>(size)};
+        system_error = size < 0 ? errno : write_all(memory.number(), part);
         if (system_error != 0) break;
     }
     digest::wipe(buffer);
@@ -83,7 +83,8 @@ Expected<std::size_t, Diagnostic> Input::read_at(std::uint64_t offset,
                                                  std::span<char> buffer) const {
     if (offset >= size_bytes_) return std::size_t{0};
     const std::uint64_t left = size_bytes_ - offset;
-    const std::size_t wanted = left < buffer.size() ? static_cast<std::size_t>(left) : buffer.size();
+    const auto wanted =
+        static_cast<std::size_t>(std::min(left, static_cast<std::uint64_t>(buffer.size())));
     std::size_t filled = 0;
     while (filled < wanted) {
         const ssize_t size = ::pread(descriptor_, buffer.data() + filled, wanted - filled,

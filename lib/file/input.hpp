@@ -13,8 +13,9 @@
 
 namespace tsunagi::file {
 
-// A file opened for reading. A pipe, FIFO or terminal ("-" is standard input) cannot be read twice: it
-// is first copied into anonymous memory of this process (memfd, never a named file), which costs its size.
+// A file opened for reading. A pipe, FIFO or terminal ("-" is standard input) cannot be read twice:
+// it is first copied into anonymous memory of this process (memfd, never a named file), which costs
+// its size.
 class Input {
 public:
     static Expected<Input, Diagnostic> open(const std::string& path);
@@ -26,8 +27,9 @@ public:
     const std::string& path() const noexcept { return path_; }  // "-" for standard input
     bool is_standard_input() const noexcept { return path_ == "-"; }
     std::uint64_t size_bytes() const noexcept { return size_bytes_; }
-    // Fills `buffer` from `offset`; fewer bytes only at the end as open() saw it. A file that became
-    // shorter while it was read, or an I/O error, is SYS001. Thread-safe (pread). Retries EINTR.
+    // Fills `buffer` from `offset`; fewer bytes only at the end as open() saw it. A file that
+    // became shorter while it was read, or an I/O error, is SYS001. Thread-safe (pread). Retries
+    // EINTR.
     Expected<std::size_t, Diagnostic> read_at(std::uint64_t offset, std::span<char> buffer) const;
 
 private:

@@ -102,9 +102,13 @@ Expected<void, Diagnostic> Output::publish() {
     if (state.is_standard_output) return {};
     int failed = state.temporary.finish(true);
     if (failed == 0) failed = state.temporary.rename(state.overwrite);
-    if (failed == 0) failed = sync(state.folder.number());
     if (failed != 0) return cannot_write(state.path, failed);
-    return {};
+    failed = sync(state.folder.number());
+    if (failed == 0) return {};
+    // Whether it would outlive a power cut is not known. One that replaced another stays: it is
+    // whole.
+    if (!state.overwrite) ::unlinkat(state.folder.number(), place_of(state.path).name.c_str(), 0);
+    return cannot_write(state.path, failed);
 }
 
 }  // namespace tsunagi::file

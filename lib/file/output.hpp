@@ -13,8 +13,8 @@
 
 namespace tsunagi::file {
 
-// One output file: a temporary file 0600 beside it (O_CREAT|O_EXCL|O_NOFOLLOW), fsync, rename, fsync of
-// the folder. Destroyed without publish(), it leaves nothing.
+// One output file: a temporary file 0600 beside it (O_CREAT|O_EXCL|O_NOFOLLOW), fsync, rename,
+// fsync of the folder. Destroyed without publish(), it leaves nothing.
 class Output {
 public:
     // SYS002 where the folder cannot be written or the file exists and `overwrite` is not given.
@@ -34,8 +34,8 @@ private:
     std::unique_ptr<State> state_;
 };
 
-// A folder of outputs, `-o DIR`. Files are written under temporary names, put in place together, and
-// manifest.csv is published last: a folder without it is incomplete and may be written again.
+// A folder of outputs, `-o DIR`. Files are written under temporary names, put in place together,
+// and manifest.csv is published last: a folder without it is incomplete and may be written again.
 class OutputFolder {
 public:
     struct Published {
@@ -45,13 +45,14 @@ public:
     };
 
     // Makes the last component (0700) if it is absent; a missing parent is SYS002. A folder with a
-    // manifest.csv, or without other files, is accepted here; `is_ours(name)` tells which other names
-    // of an incomplete folder (no manifest) may be replaced. Any other file is SYS002.
+    // manifest.csv, or without other files, is accepted here; `is_ours(name)` tells which other
+    // names of an incomplete folder (no manifest) may be replaced. Any other file is SYS002.
     static Expected<OutputFolder, Diagnostic> open(const std::string& path,
                                                    std::function<bool(std::string_view)> is_ours);
     OutputFolder(OutputFolder&&) noexcept;
     OutputFolder& operator=(OutputFolder&&) noexcept;
-    ~OutputFolder();  // without publish(): temporary files are gone, and the folder too if we made it
+    // Without publish() temporary files are gone, and the folder too if we made it.
+    ~OutputFolder();
 
     // Begins the next file; the one before is closed, hashed and kept under its temporary name.
     Expected<void, Diagnostic> begin(const std::string& name);
@@ -60,11 +61,11 @@ public:
     const std::vector<Published>& files() const noexcept;  // finished ones, in order
 
     enum class Outcome : std::uint8_t { published, already_there };
-    // What publish(manifest) will do, without doing it; SYS002 where it cannot. For a caller that must
-    // commit something else between the last refusal and the publishing.
+    // What publish(manifest) will do, without doing it; SYS002 where it cannot. For a caller that
+    // must commit something else between the last refusal and the publishing.
     Expected<Outcome, Diagnostic> prepare(std::string_view manifest);
-    // Publishes all finished files, then manifest.csv with `manifest` as its content. Where the folder
-    // holds that very manifest and the files it names with their hashes, nothing is touched:
+    // Publishes all finished files, then manifest.csv with `manifest` as its content. Where the
+    // folder holds that very manifest and the files it names with their hashes, nothing is touched:
     // already_there. Where it holds another manifest: SYS002.
     Expected<Outcome, Diagnostic> publish(std::string_view manifest);
 
@@ -74,7 +75,8 @@ private:
     std::unique_ptr<State> state_;
 };
 
-// An exclusive kernel lock on PATH.lock (flock); SYS003 when another run holds it. Freed with the process.
+// An exclusive kernel lock on PATH.lock (flock); SYS003 when another run holds it. Freed with the
+// process.
 class Lock {
 public:
     static Expected<Lock, Diagnostic> acquire(const std::string& path);

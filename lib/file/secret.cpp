@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "digest/wipe.hpp"
 #include "file/descriptor.hpp"
@@ -30,9 +31,11 @@ Expected<void, Diagnostic> create_secret(const std::string& path,
         failed = temporary.write({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
     if (failed == 0) failed = temporary.finish(true);
     if (failed == 0) failed = temporary.rename(false);
-    if (failed == 0) failed = sync(folder.number());
     if (failed != 0) return cannot_write(path, failed);
-    return {};
+    failed = sync(folder.number());
+    if (failed == 0) return {};
+    ::unlinkat(folder.number(), place.name.c_str(), 0);
+    return cannot_write(path, failed);
 }
 
 Expected<void, Diagnostic> read_secret(const std::string& path, std::span<std::uint8_t> bytes) {

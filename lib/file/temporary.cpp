@@ -111,9 +111,11 @@ int Temporary::finish(bool keep_lock) noexcept {
 }
 
 int Temporary::rename(bool replace) noexcept {
-    const int failed =
-        replace ? (::renameat(folder_, name_.c_str(), folder_, final_name_.c_str()) == 0 ? 0 : errno)
-                : rename_exclusively(folder_, name_.c_str(), final_name_.c_str());
+    int failed = 0;
+    if (!replace)
+        failed = rename_exclusively(folder_, name_.c_str(), final_name_.c_str());
+    else if (::renameat(folder_, name_.c_str(), folder_, final_name_.c_str()) != 0)
+        failed = errno;
     if (failed == 0) {
         name_.clear();
         opened_.close();
@@ -128,8 +130,9 @@ void remove_abandoned(int folder, std::string_view final_name) {
     for (const std::string& name : names) {
         if (!name.starts_with(beginning) || !is_temporary_name(name)) continue;
         Descriptor opened;
-        if (open_at(opened, folder, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK) != 0) continue;
-        if (lock_now(opened.number())) ::unlinkat(folder, name.c_str(), 0);
+        const int failed =
+            open_at(opened, folder, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+        if (failed == 0 && lock_now(opened.number())) ::unlinkat(folder, name.c_str(), 0);
     }
 }
 

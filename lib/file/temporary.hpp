@@ -9,8 +9,8 @@
 
 namespace tsunagi::file {
 
-// `.tsunagi-HASH-RANDOM.tmp`: says whose it is, and nothing about what is in it. HASH is of the name it
-// will take, so that a run that was killed is cleaned up by the next one that writes there.
+// `.tsunagi-HASH-RANDOM.tmp`: says whose it is, and nothing about what is in it. HASH is of the
+// name it will take, so that a run that was killed is cleaned up by the next one that writes there.
 bool is_temporary_name(std::string_view name) noexcept;
 
 // Held under a kernel lock as long as its descriptor is open: one that nobody holds was left by a
@@ -25,8 +25,8 @@ public:
     // `folder` must outlive this.
     int create(int folder, std::string_view final_name, unsigned mode = 0600);
     int write(std::string_view bytes) noexcept { return write_all(opened_.number(), bytes); }
-    // fsync and close, both checked. With `keep_lock` a second descriptor is what is closed, so that
-    // nobody takes the file for abandoned before it is renamed.
+    // fsync and close, both checked. With `keep_lock` a second descriptor is what is closed, so
+    // that nobody takes the file for abandoned before it is renamed.
     int finish(bool keep_lock) noexcept;
     // Appears under its final name. Without `replace`, EEXIST where that name is taken.
     int rename(bool replace) noexcept;
@@ -39,7 +39,8 @@ private:
     std::string final_name_;
 };
 
-// Removes what a killed run left: temporary files for `final_name` (any, where empty) without a holder.
+// Removes what a killed run left: temporary files for `final_name` (any, where empty) without a
+// holder.
 void remove_abandoned(int folder, std::string_view final_name);
 
 // The names in a folder, without `.` and `..`.

@@ -36,10 +36,10 @@ void Checker::check(std::span<const FieldText> fields) {
         }
         const FieldVerdict verdict = check_field(plan, plan.items[i], bytes);
         days_[i] = verdict.days;
-        states_[i] = verdict.fault && plan.severities[tsunagi::index_of(verdict.code)] ==
-                                          Severity::error
-                         ? FieldState::bad
-                         : FieldState::good;
+        states_[i] =
+            verdict.fault && plan.severities[tsunagi::index_of(verdict.code)] == Severity::error
+                ? FieldState::bad
+                : FieldState::good;
         if (verdict.fault || verdict.symbol_not_digits) attention_.push_back({i, verdict});
     }
     if (restricted_) {
@@ -49,10 +49,10 @@ void Checker::check(std::span<const FieldText> fields) {
     is_deletion_ = plan.roles.change_type != no_item &&
                    states_[plan.roles.change_type] == FieldState::good &&
                    fields[plan.roles.change_type].personal_data() == "3";
-    // What a blank means, and what a card symbol may be, depends on other fields: told now, in order.
+    // What a blank means, and what a card symbol may be, depends on other fields: told now, in
+    // order.
     for (const Attention& attention : attention_) settle(fields, attention);
-    apply_record_rules(plan, fields, states_, days_,
-                       [this](Code code) { add(code, 0, 0, 0); });
+    apply_record_rules(plan, fields, states_, days_, [this](Code code) { add(code, 0, 0, 0); });
 }
 
 void Checker::settle(std::span<const FieldText> fields, const Attention& attention) {

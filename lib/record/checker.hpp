@@ -16,7 +16,8 @@ namespace tsunagi::record {
 // What a run tells the rules.
 struct Context {
     Date as_of;
-    std::string insurer_number;  // COD004 "different from the insurer configured"; empty: not configured
+    std::string
+        insurer_number;  // COD004 "different from the insurer configured"; empty: not configured
 };
 
 // good: there (not blank) and without an error. A warning is no error.
@@ -43,18 +44,19 @@ struct FieldVerdict {
     std::int32_t days = 0;  // of a date that is one
 };
 
-// Checks rows of one layout. Memory O(1); allocates nothing per row. Not thread-safe: one per thread,
-// copies share the plan.
+// Checks rows of one layout. Memory O(1); allocates nothing per row. Not thread-safe: one per
+// thread, copies share the plan.
 class Checker {
 public:
     Checker(const Schema& schema, const Layout& layout, const Context& context);
     Checker(const Checker&) = default;
 
-    // From now on these items alone are checked; all others count as blank, and no record rule runs.
+    // From now on these items alone are checked; all others count as blank, and no record rule
+    // runs.
     void restrict_to(std::vector<std::size_t> items);
 
-    // `fields` are as many as the layout has items (CSV001 is the caller's), in the profile's encoding.
-    // What the last row gave is forgotten.
+    // `fields` are as many as the layout has items (CSV001 is the caller's), in the profile's
+    // encoding. What the last row gave is forgotten.
     void check(std::span<const FieldText> fields);
 
     std::span<const Finding> findings() const noexcept { return findings_; }

@@ -1,5 +1,5 @@
-// Step 2 of the contract: one field, the first finding that applies. The hot path: bytes are classified
-// by table, nothing is decoded that need not be, nothing is allocated.
+// Step 2 of the contract: one field, the first finding that applies. The hot path: bytes are
+// classified by table, nothing is decoded that need not be, nothing is allocated.
 
 #include "record/plan.hpp"
 
@@ -190,8 +190,8 @@ bool begins_with_prefecture(const Plan& plan, std::string_view bytes) noexcept {
     if (bytes.size() < 6) return false;
     std::uint32_t first_bytes = 0;
     std::memcpy(&first_bytes, bytes.data(), 4);
-    auto at = std::ranges::lower_bound(plan.prefectures, first_bytes, {},
-                                       &Plan::Prefecture::first_bytes);
+    auto at =
+        std::ranges::lower_bound(plan.prefectures, first_bytes, {}, &Plan::Prefecture::first_bytes);
     for (; at != plan.prefectures.end() && at->first_bytes == first_bytes; ++at)
         if (bytes.starts_with(at->name)) return true;
     return false;
@@ -203,7 +203,8 @@ bool contains(const Plan& plan, std::string_view bytes, std::string_view pattern
     if (plan.encoding == Encoding::utf8) return found != std::string_view::npos;
     std::size_t at = 0;
     while (found != std::string_view::npos) {
-        while (at < found) at += text::is_lead_byte(static_cast<unsigned char>(bytes[at])) ? 2U : 1U;
+        while (at < found)
+            at += text::is_lead_byte(static_cast<unsigned char>(bytes[at])) ? 2U : 1U;
         if (at == found) return true;
         found = bytes.find(pattern, found + 1);
     }

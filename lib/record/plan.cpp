@@ -11,12 +11,12 @@ namespace tsunagi::record {
 namespace {
 
 constexpr std::array<std::string_view, 47> prefecture_names{
-    "北海道", "青森県", "岩手県", "宮城県",   "秋田県", "山形県", "福島県", "茨城県",
-    "栃木県", "群馬県", "埼玉県", "千葉県",   "東京都", "神奈川県", "新潟県", "富山県",
-    "石川県", "福井県", "山梨県", "長野県",   "岐阜県", "静岡県", "愛知県", "三重県",
-    "滋賀県", "京都府", "大阪府", "兵庫県",   "奈良県", "和歌山県", "鳥取県", "島根県",
-    "岡山県", "広島県", "山口県", "徳島県",   "香川県", "愛媛県", "高知県", "福岡県",
-    "佐賀県", "長崎県", "熊本県", "大分県",   "宮崎県", "鹿児島県", "沖縄県"};
+    "北海道", "青森県", "岩手県", "宮城県", "秋田県", "山形県",   "福島県", "茨城県",
+    "栃木県", "群馬県", "埼玉県", "千葉県", "東京都", "神奈川県", "新潟県", "富山県",
+    "石川県", "福井県", "山梨県", "長野県", "岐阜県", "静岡県",   "愛知県", "三重県",
+    "滋賀県", "京都府", "大阪府", "兵庫県", "奈良県", "和歌山県", "鳥取県", "島根県",
+    "岡山県", "広島県", "山口県", "徳島県", "香川県", "愛媛県",   "高知県", "福岡県",
+    "佐賀県", "長崎県", "熊本県", "大分県", "宮崎県", "鹿児島県", "沖縄県"};
 
 std::size_t find_item(const Layout& layout, std::string_view name) {
     return layout.index_of(name).value_or(no_item);
@@ -58,6 +58,13 @@ Plan::Plan(const Schema& schema, const Layout& layout, const Context& context)
       severities(schema.profile().severities),
       card_symbol_exceptions(schema.profile().card_symbol_exceptions),
       oldest_plausible_birth(date_of({1900, 1, 1})) {
+    // 75 years are 27,393 or 27,394 days: from there, walk to the day itself.
+    last_birth_of_75 = Date{as_of.days - 27'390};
+    while (true) {
+        const std::optional<Date> limit = birthday(last_birth_of_75, 75);
+        if (limit && *limit <= as_of) break;
+        --last_birth_of_75.days;
+    }
     for (const Item& item : layout.items) compile_item(layout, item);
     roles = {.change_type = find_item(layout, "change_type"),
              .insurer_number = find_item(layout, "insurer_number"),

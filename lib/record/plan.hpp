@@ -1,5 +1,6 @@
 #pragma once
-// A layout compiled flat, so that checking a row asks no map, compares no name and allocates nothing.
+// A layout compiled flat, so that checking a row asks no map, compares no name and allocates
+// nothing.
 
 #include <array>
 #include <cstdint>
@@ -42,18 +43,18 @@ struct ItemPlan {
     bool condition_not_blank = false;
     std::vector<std::string> condition_values;
     ValueSet values;
-    Code blank_code = Code::TXT001;   // CPY001 where the layout says so
-    Code shape_code = Code::TXT006;   // NUM001 for individual numbers, DAT001 for dates
-    bool never_blank_fault = false;   // branch_number is never TXT001
-    bool blank_address = false;       // ADR001
-    bool lost_mark = false;           // TXT005
-    bool name_separator = false;      // TXT008
-    bool individual_number = false;   // NUM003 NUM002 NUM011
-    bool number_source = false;       // NUM010
-    bool insurer_number = false;      // COD004
-    bool municipality_code = false;   // COD006
-    bool card_symbol = false;         // COD005
-    bool address = false;             // ADR002 ADR003
+    Code blank_code = Code::TXT001;  // CPY001 where the layout says so
+    Code shape_code = Code::TXT006;  // NUM001 for individual numbers, DAT001 for dates
+    bool never_blank_fault = false;  // branch_number is never TXT001
+    bool blank_address = false;      // ADR001
+    bool lost_mark = false;          // TXT005
+    bool name_separator = false;     // TXT008
+    bool individual_number = false;  // NUM003 NUM002 NUM011
+    bool number_source = false;      // NUM010
+    bool insurer_number = false;     // COD004
+    bool municipality_code = false;  // COD006
+    bool card_symbol = false;        // COD005
+    bool address = false;            // ADR002 ADR003
 };
 
 // Where the items stand that record rules read; no_item where the layout lacks one.
@@ -93,7 +94,8 @@ public:
     // Record rules that the layout lists and the profile does not switch off.
     bool cod002 = false, cod003 = false, cod007 = false;
     bool dat002 = false, dat003 = false, dat004 = false, dat007 = false;
-    Date oldest_plausible_birth;    // 1900-01-01
+    Date oldest_plausible_birth;  // 1900-01-01
+    Date last_birth_of_75;        // born later: not yet 75 on the as-of date
 
     bool is_on(Code code) const noexcept {
         return severities[tsunagi::index_of(code)] != Severity::off;

@@ -22,9 +22,7 @@ struct Reading {
         return has(item) && states[item] == FieldState::blank;
     }
     bool good_or_blank(std::size_t item) const noexcept { return good(item) || blank(item); }
-    std::string_view value(std::size_t item) const noexcept {
-        return fields[item].personal_data();
-    }
+    std::string_view value(std::size_t item) const noexcept { return fields[item].personal_data(); }
     Date date(std::size_t item) const noexcept { return Date{days[item]}; }
 };
 
@@ -76,19 +74,22 @@ bool dates_are_out_of_order(const Reading& row) noexcept {
 bool goes_on_after_75(const Reading& row) noexcept {
     const Roles& roles = row.plan.roles;
     if (!row.good(roles.birth_date) || !row.good_or_blank(roles.lost_on)) return false;
+    if (row.plan.last_birth_of_75 < row.date(roles.birth_date)) return false;
     const std::optional<Date> limit = birthday(row.date(roles.birth_date), 75);
-    if (!limit || row.plan.as_of < *limit) return false;
+    if (!limit) return false;
     return row.blank(roles.lost_on) || *limit < row.date(roles.lost_on);
 }
 
 bool age_is_implausible(const Reading& row) noexcept {
     const Roles& roles = row.plan.roles;
-    if (!row.good(roles.birth_date) || !row.good(roles.member_kind) ||
-        !row.good(roles.acquired_on))
+    if (!row.good(roles.birth_date) || !row.good(roles.member_kind) || !row.good(roles.acquired_on))
         return false;
     const Date birth = row.date(roles.birth_date);
     if (birth < row.plan.oldest_plausible_birth) return true;
     if (row.value(roles.member_kind) != "1") return false;
+    // No fifteen years are longer than this: nearly every row is decided without the calendar.
+    constexpr std::int32_t fifteen_years_max_days = 5480;
+    if (row.date(roles.acquired_on).days - birth.days >= fifteen_years_max_days) return false;
     const std::optional<Date> fifteen = birthday(birth, 15);
     return !fifteen || row.date(roles.acquired_on) < *fifteen;
 }

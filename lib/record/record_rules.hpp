@@ -1,6 +1,6 @@
 #pragma once
-// Step 3 of the contract: rules within one record. A rule is skipped as a whole when one field it reads
-// is not good; COD003 and COD007 read blanks on purpose, and a blank lost_on means open.
+// Step 3 of the contract: rules within one record. A rule is skipped as a whole when one field it
+// reads is not good; COD003 and COD007 read blanks on purpose, and a blank lost_on means open.
 
 #include <functional>
 #include <span>
@@ -9,7 +9,8 @@
 
 namespace tsunagi::record {
 
-// COD005 asks for digits where insurer_number is good, begins with 06 or 63, and is on no exception list.
+// COD005 asks for digits where insurer_number is good, begins with 06 or 63, and is on no exception
+// list.
 bool symbol_must_be_digits(const Plan& plan, std::span<const FieldText> fields,
                            std::span<const FieldState> states) noexcept;
 

@@ -14,8 +14,8 @@ namespace {
 
 constexpr int busy_timeout_ms = 2000;
 
-// DELETE, not WAL: a deleted value stays in a write-ahead log until it is checkpointed, and WAL does not
-// work on network file systems. cell_size_check finds damage before it is believed.
+// DELETE, not WAL: a deleted value stays in a write-ahead log until it is checkpointed, and WAL
+// does not work on network file systems. cell_size_check finds damage before it is believed.
 constexpr const char* settings =
     "PRAGMA journal_mode = DELETE;"
     "PRAGMA synchronous = FULL;"
@@ -26,7 +26,8 @@ constexpr const char* settings =
     "PRAGMA trusted_schema = OFF;"
     "PRAGMA cell_size_check = ON;";
 
-// Makes the file 0600 where it is absent, whatever the umask; SQLite gives its journal the same mode.
+// Makes the file 0600 where it is absent, whatever the umask; SQLite gives its journal the same
+// mode.
 int make_private(const std::string& path) noexcept {
     const int made = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (made >= 0) return ::close(made) == 0 ? 0 : errno;

@@ -1,5 +1,6 @@
 #pragma once
-// One SQLite file: opened with the settings that a file of keyed tags needs, and its errors told as ours.
+// One SQLite file: opened with the settings that a file of keyed tags needs, and its errors told as
+// ours.
 
 #include <cstdint>
 #include <memory>
@@ -19,8 +20,8 @@ class Database;
 
 // A prepared statement. Places of `?` are numbered from 1, columns from 0.
 // Memory  bound text is copied; a column borrows until the next step() or reset().
-// Errors  SYS001, SYS002, SYS003 (another program holds the file), LED004 (damaged), with the path and
-//         never with SQLite's text, which may quote values.
+// Errors  SYS001, SYS002, SYS003 (another program holds the file), LED004 (damaged), with the path
+//         and never with SQLite's text, which may quote values.
 class Statement {
 public:
     Statement(Statement&&) noexcept;
@@ -55,8 +56,8 @@ private:
 class Database {
 public:
     // Opens, or makes (0600) where it is absent. A symbolic link or anything but a regular file is
-    // refused. Numbers never reach the disk but in the file and its journal: temporary tables live in
-    // memory, deleted contents are overwritten.
+    // refused. Numbers never reach the disk but in the file and its journal: temporary tables live
+    // in memory, deleted contents are overwritten.
     static Expected<std::unique_ptr<Database>, Diagnostic> open(const std::string& path);
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;

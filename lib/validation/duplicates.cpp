@@ -38,13 +38,12 @@ public:
           member_id_(layout.index_of("member_id")) {}
 
     Expected<void, Diagnostic> all(const std::vector<batch::Finding>& findings) {
-        keep(output_.write(
-            "group,code,file,line,row,record_id,member_id,first_file,first_line\n"));
+        keep(output_.write("group,code,file,line,row,record_id,member_id,first_file,first_line\n"));
         std::vector<batch::RowIndex> rows;
         rows.reserve(findings.size());
         for (const batch::Finding& finding : findings) rows.push_back(finding.row);
         auto fetched = scan_.fetch(rows, [&](std::size_t i, std::span<const FieldText> fields,
-                                     std::span<const record::FieldState> states) {
+                                             std::span<const record::FieldState> states) {
             const auto id = [&](const std::optional<std::size_t>& item) {
                 const bool good = item && states[*item] == record::FieldState::good;
                 return good ? printable_id(fields[*item]) : PrintableId();
@@ -93,8 +92,8 @@ private:
 
 }  // namespace
 
-Expected<DuplicatesResult, Diagnostic> find_duplicates(
-    const Schema& schema, const DuplicatesOptions& options) {
+Expected<DuplicatesResult, Diagnostic> find_duplicates(const Schema& schema,
+                                                       const DuplicatesOptions& options) {
     const auto layout = schema.layout(options.layout);
     if (!layout) return Unexpected{layout.error()};
     auto rules = batch::make_rules(schema, **layout, question_of(options.by));

@@ -66,8 +66,7 @@ Expected<void, Diagnostic> FileScan::open() {
 Expected<void, Diagnostic> FileScan::scan() {
     const std::vector<csv::Segment> segments = csv::cut_segments(inputs_);
     auto scanned = csv::run_segments<Part>(
-        segments, options_.threads,
-        [this](const csv::Segment& segment) { return work(segment); },
+        segments, options_.threads, [this](const csv::Segment& segment) { return work(segment); },
         [this](const csv::Segment& segment, Part&& part) -> Expected<void, Diagnostic> {
             take(segment, std::move(part));
             return {};
@@ -75,7 +74,7 @@ Expected<void, Diagnostic> FileScan::scan() {
     if (!scanned) return scanned;
     // An extract cut at a line end looks whole: only its owner knows how many rows there were.
     if (options_.expect_rows && result_.rows != *options_.expect_rows)
-        return Unexpected{trouble(Code::SYS004, "", 0,
+        return Unexpected{trouble(Code::SUM001, "", 0,
                                   {"the input does not have as many rows as --expect-rows says",
                                    "入力の行数が --expect-rows の指定と違います"})};
     return {};
@@ -83,7 +82,8 @@ Expected<void, Diagnostic> FileScan::scan() {
 
 Expected<FileScan::Part, Diagnostic> FileScan::work(const csv::Segment& segment) {
     const file::Input& input = inputs_[segment.file_index];
-    Part part{.samples = Samples(options_.max_findings), .keys = batch::Keys(rules_), .offsets = {}};
+    Part part{
+        .samples = Samples(options_.max_findings), .keys = batch::Keys(rules_), .offsets = {}};
     std::uint64_t begin = begins_[segment.file_index];
     if (!segment.first_of_file) {
         const auto aligned = csv::RowReader::next_row_begin(input, segment.begin, segment.end);
@@ -140,21 +140,21 @@ void FileScan::take_row(const csv::Row& row, std::size_t file_index, record::Che
     checker.check(row.fields);
     part.keys.add(row.fields, checker.states());
     if (checker.findings().empty()) return;
-    const bool with_id = record_id_item_ && checker.states()[*record_id_item_] ==
-                                                record::FieldState::good;
+    const bool with_id =
+        record_id_item_ && checker.states()[*record_id_item_] == record::FieldState::good;
     for (const record::Finding& finding : checker.findings()) {
         if (!part.samples.has_room(finding.code)) {
             part.samples.count(finding.code);
             continue;
         }
-        part.samples.add({.code = finding.code,
-                          .file_index = static_cast<std::uint32_t>(file_index),
-                          .column_number = finding.column_number,
-                          .row_number = part.rows,
-                          .wanted = finding.wanted,
-                          .found = finding.found,
-                          .record_id = with_id ? printable_id(row.fields[*record_id_item_])
-                                               : PrintableId()});
+        part.samples.add(
+            {.code = finding.code,
+             .file_index = static_cast<std::uint32_t>(file_index),
+             .column_number = finding.column_number,
+             .row_number = part.rows,
+             .wanted = finding.wanted,
+             .found = finding.found,
+             .record_id = with_id ? printable_id(row.fields[*record_id_item_]) : PrintableId()});
     }
 }
 
@@ -201,8 +201,7 @@ void FileScan::tell_file(std::size_t file_index) {
         return;
     }
     if (upload && facts.rows == 0) tell_file(file_index, Code::FIL001);
-    if (facts.other_line_ends != 0)
-        tell_file(file_index, Code::FIL004, 0, facts.other_line_ends);
+    if (facts.other_line_ends != 0) tell_file(file_index, Code::FIL004, 0, facts.other_line_ends);
     if (facts.unterminated) tell_file(file_index, Code::FIL005);
     const std::uint64_t limit = schema_.profile().rows_per_file;
     if (upload && limit != 0 && facts.rows > limit)
@@ -349,7 +348,7 @@ Expected<void, Diagnostic> FileScan::add_batch_findings(
     }
     if (record_id_item_) {
         auto fetched = fetch(rows, [&](std::size_t i, std::span<const FieldText> fields,
-                                         std::span<const record::FieldState> states) {
+                                       std::span<const record::FieldState> states) {
             if (states[*record_id_item_] == record::FieldState::good)
                 kept[i].record_id = printable_id(fields[*record_id_item_]);
         });

@@ -1,6 +1,6 @@
 #pragma once
-// One pass over files of a layout: rows to findings and batch keys, parts of files side by side; and the
-// way back to a row once it has passed.
+// One pass over files of a layout: rows to findings and batch keys, parts of files side by side;
+// and the way back to a row once it has passed.
 
 #include <cstdint>
 #include <functional>
@@ -59,10 +59,10 @@ private:
     // Where the rows of a part are.
     struct Place {
         std::size_t file_index = 0;
-        std::uint64_t end = 0;              // of the segment
-        std::uint64_t first_row = 0;        // of the run
+        std::uint64_t end = 0;        // of the segment
+        std::uint64_t first_row = 0;  // of the run
         std::uint64_t rows = 0;
-        std::uint64_t rows_before = 0;      // in the same file
+        std::uint64_t rows_before = 0;  // in the same file
         std::vector<std::uint64_t> offsets;
     };
     // What is known of a file once all of its segments are taken.

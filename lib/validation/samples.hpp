@@ -15,8 +15,8 @@ struct Sample {
     Code code{};
     std::uint32_t file_index = 0;
     std::uint32_t column_number = 0;
-    std::uint64_t row_number = 0;     // within the file
-    std::uint32_t related_file = 0;   // 1-based; 0: none
+    std::uint64_t row_number = 0;    // within the file
+    std::uint32_t related_file = 0;  // 1-based; 0: none
     std::uint64_t related_row = 0;
     std::uint64_t wanted = 0;
     std::uint64_t found = 0;
@@ -29,7 +29,7 @@ public:
 
     // Whether the next finding of that code would still be kept.
     bool has_room(Code code) const noexcept { return kept_[tsunagi::index_of(code)] < limit_; }
-    void add(Sample sample);                // counted, and kept where there is room
+    void add(Sample sample);  // counted, and kept where there is room
     void count(Code code) noexcept { ++totals_[tsunagi::index_of(code)]; }
     // Takes over what a later part found; its row numbers are moved by `rows_before`.
     void append(Samples&& later, std::uint64_t rows_before);

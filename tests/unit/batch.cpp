@@ -1,5 +1,6 @@
-// Batch rules: groups of tags, overlapping periods. Method: random input against the plainest reading of
-// the definition. Whole findings are held against an independent reading in tests/agreement.
+// Batch rules: groups of tags, overlapping periods. Method: random input against the plainest
+// reading of the definition. Whole findings are held against an independent reading in
+// tests/agreement.
 
 #include <doctest/doctest.h>
 
@@ -12,10 +13,11 @@
 using namespace tsunagi;
 using namespace tsunagi::batch;
 
-TEST_CASE("suspects are exactly the rows whose tag occurs twice, in order, on any number of threads") {
+TEST_CASE(
+    "suspects are exactly the rows whose tag occurs twice, in order, on any number of threads") {
     std::mt19937_64 random(3);
-    for (const std::size_t rows : {std::size_t{0}, std::size_t{1}, std::size_t{1000},
-                                   std::size_t{200'000}}) {
+    for (const std::size_t rows :
+         {std::size_t{0}, std::size_t{1}, std::size_t{1000}, std::size_t{200'000}}) {
         std::vector<std::vector<std::uint64_t>> parts;
         std::map<std::uint64_t, std::vector<RowIndex>> groups;
         RowIndex row = 0;
@@ -49,14 +51,15 @@ TEST_CASE("suspects are exactly the rows whose tag occurs twice, in order, on an
 TEST_CASE("a later row overlaps the earliest of all earlier rows that it overlaps") {
     std::mt19937 random(11);
     for (int round = 0; round < 300; ++round) {
-        // Up to 48 rows every pair is looked at, beyond that a tree: both sizes must agree with the text.
+        // Up to 48 rows every pair is looked at, beyond that a tree: both sizes must agree with the
+        // text.
         const std::size_t count = 1 + random() % (round % 2 == 0 ? 40 : 300);
         std::vector<Period> periods(count);
         for (Period& period : periods) {
             period.acquired = static_cast<std::int32_t>(random() % 60);
-            period.lost = random() % 8 == 0 ? never_lost
-                                            : period.acquired + static_cast<std::int32_t>(
-                                                                    random() % 12) - 2;
+            period.lost = random() % 8 == 0
+                              ? never_lost
+                              : period.acquired + static_cast<std::int32_t>(random() % 12) - 2;
         }
         std::map<std::size_t, std::size_t> wanted;
         for (std::size_t later = 0; later < count; ++later)

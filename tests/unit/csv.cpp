@@ -1,5 +1,5 @@
-// Rows and fields from bytes. Method: small hostile inputs with known answers; every instruction set
-// against the scalar one on random bytes; any cut into segments gives the rows of the whole.
+// Rows and fields from bytes. Method: small hostile inputs with known answers; every instruction
+// set against the scalar one on random bytes; any cut into segments gives the rows of the whole.
 
 #include <doctest/doctest.h>
 
@@ -93,13 +93,17 @@ TEST_CASE("a row ends at LF, a CR just before it belongs to the line end, nothin
         {"a CR at the end of the file is no line end", "a\r", Quote::never, {"FIL006/none"}},
         {"a CR inside", "a\rb\r\n", Quote::never, {"FIL006/crlf"}},
         {"two CRs", "a\r\r\n", Quote::never, {"FIL006/crlf"}},
-        {"NUL, TAB and DEL", "a\0\nb\tc\n\x7F\n"sv, Quote::never,
+        {"NUL, TAB and DEL",
+         "a\0\nb\tc\n\x7F\n"sv,
+         Quote::never,
          {"FIL006/lf", "FIL006/lf", "FIL006/lf"}},
         {"a quote where there is none", "a,\"b\"\n", Quote::never, {"CSV002/lf"}},
         {"a control byte goes before a quote", "\"\x01\n", Quote::never, {"FIL006/lf"}},
         {"quoted", "\"a,b\",\"\",c\r\n", Quote::minimal, {"[a,b][][c]/crlf"}},
         {"doubled quotes", "\"a\"\"b\",\"\"\"\"\n", Quote::minimal, {"[a\"b][\"]/lf"}},
-        {"LF ends a row inside quotes too", "\"a\nb\"\n", Quote::minimal,
+        {"LF ends a row inside quotes too",
+         "\"a\nb\"\n",
+         Quote::minimal,
          {"CSV002/lf", "CSV002/lf"}},
         {"text after the closing quote", "\"a\"b\n", Quote::minimal, {"CSV002/lf"}},
         {"a quote inside an unquoted field", "a\"b\n", Quote::minimal, {"CSV002/lf"}},
@@ -167,8 +171,8 @@ TEST_CASE("any cut into segments gives the rows of the whole, in order, on any n
     const Scratch scratch(bytes);
     std::vector<file::Input> inputs;
     inputs.push_back(scratch.open());
-    for (const std::uint64_t segment_bytes : {std::uint64_t{13}, std::uint64_t{50},
-                                              std::uint64_t{999}, std::uint64_t{100'000}}) {
+    for (const std::uint64_t segment_bytes :
+         {std::uint64_t{13}, std::uint64_t{50}, std::uint64_t{999}, std::uint64_t{100'000}}) {
         const auto segments = cut_segments(inputs, segment_bytes);
         for (const unsigned threads : {1U, 2U, 5U}) {
             Rows rows;
@@ -203,10 +207,8 @@ TEST_CASE("the first failure in input order ends a run and is the one told") {
     const auto done = run_segments<int>(
         segments, 4,
         [](const Segment& segment) -> Expected<int, Diagnostic> {
-            if (segment.begin == 5)
-                return Unexpected{trouble(Code::SYS001, "five")};
-            if (segment.begin > 5)
-                return Unexpected{trouble(Code::SYS001, "later")};
+            if (segment.begin == 5) return Unexpected{trouble(Code::SYS001, "five")};
+            if (segment.begin > 5) return Unexpected{trouble(Code::SYS001, "later")};
             return 1;
         },
         [&](const Segment& segment, int&&) -> Expected<void, Diagnostic> {

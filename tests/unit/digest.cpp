@@ -1,5 +1,6 @@
 // Digest: published vectors for what is standard, and the properties that the callers lean on.
-// Method: SHA-256 of FIPS 180-4; HMAC-SHA-256 recomputed from its definition (RFC 2104) with SHA-256.
+// Method: SHA-256 of FIPS 180-4; HMAC-SHA-256 recomputed from its definition (RFC 2104) with
+// SHA-256.
 
 #include <doctest/doctest.h>
 

@@ -1,5 +1,5 @@
-// File: an output appears complete or not at all, a read error is never an end, and a folder of outputs
-// is written once. Method: real files in a folder of their own, looked at from outside.
+// File: an output appears complete or not at all, a read error is never an end, and a folder of
+// outputs is written once. Method: real files in a folder of their own, looked at from outside.
 
 #include <doctest/doctest.h>
 

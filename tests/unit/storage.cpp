@@ -70,7 +70,8 @@ TEST_CASE("a transaction that is not committed leaves nothing") {
     const std::uint8_t bytes[] = {0, 1, 255};
     auto insert = database.prepare("INSERT INTO t VALUES (?, ?, ?)");
     REQUIRE(insert);
-    REQUIRE(insert->bind(1, std::string_view{"a\0b", 3}).bind(2, bytes).bind(3, std::int64_t{7}).run());
+    insert->bind(1, std::string_view{"a\0b", 3}).bind(2, bytes).bind(3, std::int64_t{7});
+    REQUIRE(insert->run());
     REQUIRE(transaction->commit());
     auto select = database.prepare("SELECT a, b, c, NULL FROM t");
     REQUIRE(select);

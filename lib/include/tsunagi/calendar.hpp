@@ -50,13 +50,16 @@ TSUNAGI_EXPORT Moment moment_of_unix_seconds(std::int64_t seconds) noexcept;
 TSUNAGI_EXPORT std::string format_moment(Moment moment);    ///< 2026-11-22T09:00:00
 TSUNAGI_EXPORT std::string format_moment14(Moment moment);  ///< 20261122090000
 
-/// The two one-digit codes for eras: pension 1 3 5 7 9, receipt 1 2 3 4 5 (Meiji … Reiwa). Never guessed.
+/// The two one-digit codes for eras: pension 1 3 5 7 9, receipt 1 2 3 4 5 (Meiji … Reiwa). Never
+/// guessed.
 enum class EraConvention : std::uint8_t { pension, receipt };
 
-/// An era date: one era digit by the convention, or M T S H R (either case), or 明治 大正 昭和 平成 令和 in
-/// UTF-8; then year, month and day: YYMMDD, or Y, M, D separated by `.`, `/`, `-` or 年月日; 元 is year 1.
-/// Refuses a day outside its era: Taisho 1912-07-30, Showa 1926-12-25, Heisei 1989-01-08, Reiwa 2019-05-01.
-TSUNAGI_EXPORT std::optional<Date> parse_era_date(std::string_view utf8, EraConvention convention) noexcept;
+/// An era date: one era digit by the convention, or M T S H R (either case), or 明治 大正 昭和 平成
+/// 令和 in UTF-8; then year, month and day: YYMMDD, or Y, M, D separated by `.`, `/`, `-` or
+/// 年月日; 元 is year 1. Refuses a day outside its era: Taisho 1912-07-30, Showa 1926-12-25, Heisei
+/// 1989-01-08, Reiwa 2019-05-01.
+TSUNAGI_EXPORT std::optional<Date> parse_era_date(std::string_view utf8,
+                                                  EraConvention convention) noexcept;
 /// YYYYMMDD, or YYYY M D separated by `.`, `/`, `-` or 年月日, one- or two-digit month and day.
 TSUNAGI_EXPORT std::optional<Date> parse_western_date(std::string_view utf8) noexcept;
 

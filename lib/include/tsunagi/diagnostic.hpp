@@ -1,9 +1,9 @@
 #pragma once
 /// Diagnostics: every bad news of the toolkit is a Diagnostic, a fact about a place.
 ///
-/// If it stops the work it is returned, Expected<T, Diagnostic>. If it describes the data it is emitted
-/// to a DiagnosticSink and the work goes on. In a loop over fields, where the place is known, a function
-/// returns a Code and the caller adds the place.
+/// If it stops the work it is returned, Expected<T, Diagnostic>. If it describes the data it is
+/// emitted to a DiagnosticSink and the work goes on. In a loop over fields, where the place is
+/// known, a function returns a Code and the caller adds the place.
 
 #include <array>
 #include <cstddef>
@@ -75,8 +75,8 @@ private:
     std::string_view text_;
 };
 
-/// Text that cannot hold personal data: a literal of the program in both languages, or text of a schema
-/// table. Record text cannot become one: the only other constructor is Schema's.
+/// Text that cannot hold personal data: a literal of the program in both languages, or text of a
+/// schema table. Record text cannot become one: the only other constructor is Schema's.
 class PublicText {
 public:
     PublicText() = default;
@@ -123,7 +123,14 @@ struct Location {
 
 /// What a field held, classified. Never its text.
 enum class CharacterClass : std::uint8_t {
-    blank, digits, letters, kana, half_width_kana, kanji, control, other
+    blank,
+    digits,
+    letters,
+    kana,
+    half_width_kana,
+    kanji,
+    control,
+    other
 };
 
 using Wanted = std::variant<std::monostate, std::uint64_t, PublicText>;
@@ -133,14 +140,14 @@ struct Diagnostic {
     Code code{};
     Severity severity = Severity::error;
     Location at{};
-    Location related{};          ///< the earlier row of a duplicate, the other side of a join
-    Wanted wanted{};             ///< what the layout wanted: may quote the schema
-    Found found{};               ///< what the record held: counted or classified, never quoted
-    std::string field{};         ///< English name of the item, from the schema
-    PrintableId record_id{};     ///< of the row, where it is printable
-    std::string path{};          ///< the file, where the work stopped over one
-    int system_error = 0;        ///< errno, where the system refused
-    PublicText detail{};         ///< what exactly is wrong, in both languages
+    Location related{};       ///< the earlier row of a duplicate, the other side of a join
+    Wanted wanted{};          ///< what the layout wanted: may quote the schema
+    Found found{};            ///< what the record held: counted or classified, never quoted
+    std::string field{};      ///< English name of the item, from the schema
+    PrintableId record_id{};  ///< of the row, where it is printable
+    std::string path{};       ///< the file, where the work stopped over one
+    int system_error = 0;     ///< errno, where the system refused
+    PublicText detail{};      ///< what exactly is wrong, in both languages
 };
 
 /// A Diagnostic that stops the work: severity error, about a file.

@@ -35,14 +35,15 @@ struct DuplicatesResult {
     std::uint64_t rows = 0;
     std::uint64_t faulty_rows = 0;  ///< no row of the layout: not looked at
     std::uint64_t groups = 0;
-    std::uint64_t duplicates = 0;   ///< rows after the first of their group
+    std::uint64_t duplicates = 0;  ///< rows after the first of their group
 };
 
 /// Finds every row that shares the key with an earlier one and writes CSV lines
-/// `group,code,file,line,row,record_id,member_id,first_file,first_line` with a header, in input order.
+/// `group,code,file,line,row,record_id,member_id,first_file,first_line` with a header, in input
+/// order.
 ///
-/// Rows whose key is blank or has an error are passed over, as the rules say; validate reports them.
-/// Errors   SYS001; SYS002; SYS004: no such layout, an item missing, --expect-rows.
+/// Rows whose key is blank or has an error are passed over, as the rules say; validate reports
+/// them. Errors   SYS001; SYS002; SYS004: no such layout, an item missing; SUM001: expect_rows.
 /// Memory   8 bytes a row and 16 while groups are formed; a pipe is held in memory besides.
 /// Privacy  never the number: places, and ids that may be printed.
 TSUNAGI_EXPORT Expected<DuplicatesResult, Diagnostic> find_duplicates(

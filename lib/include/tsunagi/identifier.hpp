@@ -29,7 +29,8 @@ enum class NumberVerdict : std::uint8_t {
 ///          first, municipality 6 digits. ASCII only, leading zeros kept.
 /// Errors   see NumberVerdict; zeros and placeholder are verdicts on individual numbers alone.
 /// Memory   O(1), allocates nothing, keeps no reference.
-/// Source   individual: Ordinance of MIC No. 85 of 2014, Article 5. corporate: Ordinance of MOF No. 70
+/// Source   individual: Ordinance of MIC No. 85 of 2014, Article 5. corporate: Ordinance of MOF No.
+/// 70
 ///          of 2014, Article 2. insurer: guidelines for insurer numbers (保険者番号等設定要領).
 ///          municipality: MIC, local government codes.
 /// Privacy  answers with a class, never with digits.
@@ -43,8 +44,8 @@ TSUNAGI_EXPORT std::optional<char> check_digit(NumberKind kind, std::string_view
 /// than 40 bytes, anything but printable ASCII, or twelve digits with a right check digit.
 TSUNAGI_EXPORT PrintableId printable_id(FieldText field);
 
-/// Twelve digits with a right check digit, whatever it is used for. An operand, an option value or an
-/// id of this shape is never echoed.
+/// Twelve digits with a right check digit, whatever it is used for. An operand, an option value or
+/// an id of this shape is never echoed.
 TSUNAGI_EXPORT bool looks_like_individual_number(std::string_view text) noexcept;
 
 }  // namespace tsunagi

@@ -1,8 +1,9 @@
 #pragma once
 /// Schemas: profiles and layouts, read from the CSV tables of schemas/<profile>/.
 ///
-/// A profile is one edition of a receiving system's specification. Everything about a record, its items,
-/// their order, widths, codes and rules, is in its tables; nothing of it is in C++. See tsunagi-schema(5).
+/// A profile is one edition of a receiving system's specification. Everything about a record, its
+/// items, their order, widths, codes and rules, is in its tables; nothing of it is in C++. See
+/// tsunagi-schema(5).
 
 #include <array>
 #include <bitset>
@@ -17,19 +18,25 @@
 
 #include <tsunagi/calendar.hpp>
 #include <tsunagi/diagnostic.hpp>
+#include <tsunagi/dialect.hpp>
 #include <tsunagi/encoding.hpp>
 #include <tsunagi/expected.hpp>
 #include <tsunagi/export.hpp>
 
 namespace tsunagi {
 
-enum class LineEnd : std::uint8_t { crlf, lf };
-enum class Quote : std::uint8_t { never, minimal, always };
 enum class LayoutKind : std::uint8_t { upload, result, master, table };
 
 /// N, X, I, K, Z, F, D8, D14 of tsunagi-schema(5).
 enum class ItemType : std::uint8_t {
-    digits, alphanumeric, identifier, kana, text, code, date, date_time
+    digits,
+    alphanumeric,
+    identifier,
+    kana,
+    text,
+    code,
+    date,
+    date_time
 };
 
 /// What a blank means. required: TXT001 on every row but a deletion (change_type 3).
@@ -64,11 +71,12 @@ private:
 /// The item is required where another one has one of these values, or is not blank.
 struct Condition {
     std::size_t item_index = 0;
-    bool not_blank = false;            ///< `item!=`
-    std::vector<std::string> values;   ///< `item=1|2`
+    bool not_blank = false;           ///< `item!=`
+    std::vector<std::string> values;  ///< `item=1|2`
 };
 
-/// One item of a layout. Widths are in characters (code points), `bytes` in bytes of the file's encoding.
+/// One item of a layout. Widths are in characters (code points), `bytes` in bytes of the file's
+/// encoding.
 struct Item {
     std::uint32_t number = 0;  ///< position in the layout, from 1
     std::string label;         ///< column `item`: the official Japanese name
@@ -107,11 +115,11 @@ struct Profile {
     Encoding encoding = Encoding::cp932;
     AcceptedSet accepted = AcceptedSet::jisx0208;
     bool byte_order_mark = false;
-    LineEnd line_end = LineEnd::crlf;   ///< written
-    bool any_line_end_read = false;     ///< LF and CRLF are both read without FIL004
+    LineEnd line_end = LineEnd::crlf;  ///< written
+    bool any_line_end_read = false;    ///< LF and CRLF are both read without FIL004
     Quote quote = Quote::never;
     bool header = false;
-    std::uint64_t rows_per_file = 0;    ///< 0: no limit
+    std::uint64_t rows_per_file = 0;  ///< 0: no limit
     EraConvention era = EraConvention::pension;
     std::array<Severity, code_count> severities{};
     std::vector<std::string> card_symbol_exceptions;  ///< insurer numbers, sorted
@@ -147,7 +155,8 @@ private:
 /// `{layout}_{insurer_number}_{YYYYMMDDHHmmss}_{seq4}.csv` filled in. `sequence` from 1.
 TSUNAGI_EXPORT std::string format_file_name(const Layout& layout, std::string_view insurer_number,
                                             Moment as_of, std::uint32_t sequence);
-/// FIL008: whether a base name follows the pattern of the layout (any insurer, moment and sequence).
+/// FIL008: whether a base name follows the pattern of the layout (any insurer, moment and
+/// sequence).
 TSUNAGI_EXPORT bool follows_file_name(const Layout& layout, std::string_view base_name) noexcept;
 
 }  // namespace tsunagi

@@ -17,10 +17,10 @@ namespace tsunagi {
 
 struct ValidationOptions {
     std::string layout = "member-info";
-    std::vector<std::string> files{};             ///< "-" is standard input
-    std::string insurer_number{};                 ///< empty: not configured
+    std::vector<std::string> files{};  ///< "-" is standard input
+    std::string insurer_number{};      ///< empty: not configured
     Moment as_of{};
-    std::uint64_t max_findings = 1000;          ///< samples emitted per code; the rest is counted
+    std::uint64_t max_findings = 1000;  ///< samples emitted per code; the rest is counted
     std::optional<std::uint64_t> expect_rows{};
     unsigned threads = 1;
     /// Called now and then with bytes done and bytes in all.
@@ -33,11 +33,13 @@ struct ValidationResult {
     std::uint64_t bytes = 0;
 };
 
-/// Checks files in the order and with the meaning of tsunagi-diagnostics(7). Findings are emitted by file,
-/// row and column, file findings first. The thread count changes nothing but the time.
+/// Checks files in the order and with the meaning of tsunagi-diagnostics(7). Findings are emitted
+/// by file, row and column, file findings first. The thread count changes nothing but the time.
 ///
-/// Errors  SYS001 a file cannot be read; SYS004 no such layout, or --expect-rows does not agree.
-/// Memory  a row buffer per thread; batch rules about 50 bytes a row; the samples. A pipe is held in memory.
+/// Errors  SYS001 a file cannot be read; SYS004 no such layout; SUM001 expect_rows
+///         does not agree.
+/// Memory  a row buffer per thread; batch rules about 50 bytes a row; the samples. A pipe is held
+/// in memory.
 TSUNAGI_EXPORT Expected<ValidationResult, Diagnostic> validate(const Schema& schema,
                                                                const ValidationOptions& options,
                                                                DiagnosticSink& sink);
