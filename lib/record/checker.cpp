@@ -31,7 +31,12 @@ void Checker::check(std::span<const FieldText> fields) {
         const std::string_view bytes = fields[i].personal_data();
         if (bytes.empty()) {
             states_[i] = FieldState::blank;
-            attention_.push_back({i, {}});
+            if (plan.items[i].blank_is_told) attention_.push_back({i, {}});
+            continue;
+        }
+        // The insurer is the same on every row of a file: judged once.
+        if (plan.items[i].insurer_number && bytes == good_insurer_) {
+            states_[i] = FieldState::good;
             continue;
         }
         const FieldVerdict verdict = check_field(plan, plan.items[i], bytes);
@@ -40,7 +45,10 @@ void Checker::check(std::span<const FieldText> fields) {
             verdict.fault && plan.severities[tsunagi::index_of(verdict.code)] == Severity::error
                 ? FieldState::bad
                 : FieldState::good;
-        if (verdict.fault || verdict.symbol_not_digits) attention_.push_back({i, verdict});
+        if (verdict.fault || verdict.symbol_not_digits)
+            attention_.push_back({i, verdict});
+        else if (plan.items[i].insurer_number)
+            good_insurer_ = bytes;
     }
     if (restricted_) {
         for (const Attention& attention : attention_) settle(fields, attention);

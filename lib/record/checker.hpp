@@ -81,6 +81,7 @@ private:
     std::vector<std::int32_t> days_;  // of date items, since 1970-01-01
     std::vector<Attention> attention_;
     std::vector<std::size_t> checked_;  // items, in the order of the layout
+    std::string good_insurer_;          // the last insurer number without a fault
     bool restricted_ = false;
     bool has_error_ = false;
     bool is_deletion_ = false;

@@ -41,92 +41,130 @@ bool all_of_class(std::string_view bytes, std::uint8_t wanted) noexcept {
 // What one walk over the characters of a field finds.
 struct Walk {
     std::uint32_t characters = 0;
-    std::uint32_t not_accepted = 0;
     std::uint32_t full_width_spaces = 0;
-    bool invalid = false;
-    bool not_kana = false;
-    bool lost = false;
+    std::uint8_t all = 0xFF;  // properties that every character has
+    std::uint8_t any = 0;     // properties that some character has
+    bool invalid = false;     // bytes that are no character
     bool ascii_space = false;
     bool stray_space = false;  // at an end, or two in a row
-};
 
-struct SpaceTracker {
-    bool last_was_space = true;  // the begin of the field counts as one: a space there is stray
-
-    void step(bool is_space, Walk& walk) noexcept {
-        walk.stray_space |= is_space && last_was_space;
-        last_was_space = is_space;
+    bool has_all(std::uint8_t properties) const noexcept {
+        return (all & properties) == properties;
+    }
+    bool has_any(std::uint8_t properties) const noexcept { return (any & properties) != 0; }
+    void add(std::uint8_t properties) noexcept {
+        ++characters;
+        all &= properties;
+        any |= properties;
     }
 };
 
-Walk walk_cp932(std::string_view bytes, std::uint8_t accepted) noexcept {
-    static const auto& double_byte = text::double_byte_properties();
-    static const auto& single_byte = text::single_byte_properties();
+// Spaces are few: the walk stops at each and asks whether it stands at an end or behind another.
+class Spaces {
+public:
+    explicit Spaces(const char* begin) noexcept : end_of_last_(begin) {}
+    void add(const char* begin, const char* end, Walk& walk) noexcept {
+        walk.stray_space |= begin == end_of_last_;
+        end_of_last_ = end;
+    }
+    void finish(const char* end, Walk& walk) const noexcept {
+        walk.stray_space |= end == end_of_last_;
+    }
+
+private:
+    const char* end_of_last_;
+};
+
+Walk walk_cp932(const Plan& plan, std::string_view bytes) noexcept {
+    const std::uint8_t* const double_byte = plan.double_byte;
+    const std::uint8_t* const single_byte = plan.single_byte;
     Walk walk;
-    SpaceTracker spaces;
     const char* p = bytes.data();
     const char* const end = p + bytes.size();
+    Spaces spaces(p);
     while (p < end) {
         const auto lead = static_cast<unsigned char>(*p);
-        std::uint8_t properties = 0;
-        if (text::is_lead_byte(lead)) {
-            if (p + 1 < end) {
-                const auto code =
-                    static_cast<unsigned>(lead) << 8 | static_cast<unsigned char>(p[1]);
-                properties = double_byte[code];
-                const bool full_width_space = code == 0x8140;
-                walk.full_width_spaces += full_width_space ? 1U : 0U;
-                spaces.step(full_width_space, walk);
-            }
-            p += 2;
-        } else {
-            properties = single_byte[lead];
-            walk.ascii_space |= lead == ' ';
-            spaces.step(lead == ' ', walk);
+        if (!text::is_lead_byte(lead)) {
+            walk.add(single_byte[lead]);
             ++p;
+            if (lead == ' ') {
+                walk.ascii_space = true;
+                spaces.add(p - 1, p, walk);
+            }
+            continue;
         }
-        ++walk.characters;
-        walk.invalid |= (properties & text::assigned) == 0;
-        walk.not_kana |= (properties & text::kana) == 0;
-        walk.lost |= (properties & (text::lost | text::private_use)) != 0;
-        walk.not_accepted += (properties & accepted) == 0 ? 1U : 0U;
+        if (p + 1 == end) {  // cut in the middle of a character
+            walk.add(0);
+            break;
+        }
+        const unsigned code = static_cast<unsigned>(lead) << 8 | static_cast<unsigned char>(p[1]);
+        walk.add(double_byte[code]);
+        p += 2;
+        if (code == 0x8140) {
+            ++walk.full_width_spaces;
+            spaces.add(p - 2, p, walk);
+        }
     }
-    walk.stray_space |= spaces.last_was_space;
+    walk.invalid = !walk.has_all(text::assigned);
+    spaces.finish(end, walk);
     return walk;
 }
 
-Walk walk_utf8(std::string_view bytes, std::uint8_t accepted) noexcept {
+Walk walk_utf8(std::string_view bytes) noexcept {
     Walk walk;
-    SpaceTracker spaces;
     const char* p = bytes.data();
     const char* const end = p + bytes.size();
+    Spaces spaces(p);
     while (p < end) {
         const text::Decoded decoded = text::decode_utf8(p, end);
-        ++walk.characters;
         if (decoded.length_bytes == 0) {
+            walk.add(0);
             walk.invalid = true;
             ++p;
             continue;
         }
-        p += decoded.length_bytes;
         // A code point that Unicode has not assigned is decoded all right; no accepted set has it.
-        const std::uint8_t properties = text::properties_of(decoded.code_point);
+        walk.add(text::properties_of(decoded.code_point));
+        p += decoded.length_bytes;
         const bool full_width_space = decoded.code_point == 0x3000;
-        const bool ascii_space = decoded.code_point == ' ';
-        walk.full_width_spaces += full_width_space ? 1U : 0U;
-        walk.ascii_space |= ascii_space;
-        spaces.step(full_width_space || ascii_space, walk);
-        walk.not_kana |= (properties & text::kana) == 0;
-        walk.lost |= (properties & (text::lost | text::private_use)) != 0;
-        walk.not_accepted += (properties & accepted) == 0 ? 1U : 0U;
+        if (full_width_space || decoded.code_point == ' ') {
+            walk.full_width_spaces += full_width_space ? 1U : 0U;
+            walk.ascii_space |= !full_width_space;
+            spaces.add(p - decoded.length_bytes, p, walk);
+        }
     }
-    walk.stray_space |= spaces.last_was_space;
+    spaces.finish(end, walk);
     return walk;
 }
 
+// TXT004 tells how many; asked only once there is one.
+std::uint32_t count_not_accepted(const Plan& plan, std::string_view bytes) noexcept {
+    std::uint32_t count = 0;
+    while (!bytes.empty()) {
+        std::size_t length = 1;
+        std::uint8_t properties = 0;
+        if (plan.encoding == Encoding::utf8) {
+            const text::Decoded decoded =
+                text::decode_utf8(bytes.data(), bytes.data() + bytes.size());
+            length = std::max<std::size_t>(1, decoded.length_bytes);
+            if (decoded.length_bytes != 0) properties = text::properties_of(decoded.code_point);
+        } else {
+            const auto lead = static_cast<unsigned char>(bytes[0]);
+            properties = plan.single_byte[lead];
+            if (text::is_lead_byte(lead) && bytes.size() > 1) {
+                length = 2;
+                properties = plan.double_byte[static_cast<unsigned>(lead) << 8 |
+                                              static_cast<unsigned char>(bytes[1])];
+            }
+        }
+        count += (properties & plan.accepted_flag) == 0 ? 1U : 0U;
+        bytes.remove_prefix(length);
+    }
+    return count;
+}
+
 Walk walk_of(const Plan& plan, std::string_view bytes) noexcept {
-    return plan.encoding == Encoding::cp932 ? walk_cp932(bytes, plan.accepted_flag)
-                                            : walk_utf8(bytes, plan.accepted_flag);
+    return plan.encoding == Encoding::cp932 ? walk_cp932(plan, bytes) : walk_utf8(bytes);
 }
 
 // Collects the first fault whose rule is not switched off.
@@ -151,13 +189,14 @@ private:
 std::uint32_t to_count(std::size_t size) noexcept { return static_cast<std::uint32_t>(size); }
 
 // A field of the wrong class may still hold bytes that are no characters at all: FIL002 goes first.
-bool take_shape(First& first, const Plan& plan, const ItemPlan& item, bool wrong,
+bool take_shape(First& first, const Plan& plan, const ItemPlan& item,
                 std::string_view bytes) noexcept {
-    if (!wrong) return false;
     const Walk walk = walk_of(plan, bytes);
     if (first.take(walk.invalid, Code::FIL002)) return true;
-    return first.take(true, item.shape_code, item.fixed_width ? item.max_characters : 0,
-                      item.fixed_width ? walk.characters : 0);
+    // A date of the right width is still no date: only numbers are told their width.
+    const bool width = item.fixed_width && item.type == ItemType::digits;
+    return first.take(true, item.shape_code, width ? item.max_characters : 0,
+                      width ? walk.characters : 0);
 }
 
 void take_widths(First& first, const ItemPlan& item, std::size_t characters,
@@ -211,18 +250,32 @@ bool contains(const Plan& plan, std::string_view bytes, std::string_view pattern
     return false;
 }
 
+// Whether nothing of step 2 applies, but for what addresses and card symbols are asked besides.
+bool is_plain(const Plan& plan, const ItemPlan& item, const Walk& walk,
+              std::size_t size_bytes) noexcept {
+    const auto wanted = static_cast<std::uint8_t>(plan.accepted_flag |
+                                                  (item.type == ItemType::kana ? text::kana : 0));
+    return walk.has_all(wanted) && !walk.invalid && walk.characters <= item.max_characters &&
+           (item.max_bytes == 0 || size_bytes <= item.max_bytes) && !walk.stray_space &&
+           !(item.lost_mark && walk.has_any(text::lost | text::private_use)) &&
+           !(item.name_separator && (walk.full_width_spaces != 1 || walk.ascii_space));
+}
+
 FieldVerdict check_text(const Plan& plan, const ItemPlan& item, std::string_view bytes) noexcept {
     First first(plan);
     const Walk walk = walk_of(plan, bytes);
-    first.take(walk.invalid, Code::FIL002);
-    if (item.type == ItemType::kana) first.take(walk.not_kana, item.shape_code);
-    take_widths(first, item, walk.characters, bytes.size());
-    if (item.lost_mark) first.take(walk.lost, Code::TXT005);
-    first.take(walk.not_accepted != 0, Code::TXT004, 0, walk.not_accepted);
-    first.take(walk.stray_space, Code::TXT007);
-    if (item.name_separator)
-        first.take(walk.full_width_spaces != 1 || walk.ascii_space, Code::TXT008);
-    if (item.address) {
+    if (!is_plain(plan, item, walk, bytes.size())) {
+        first.take(walk.invalid, Code::FIL002);
+        if (item.type == ItemType::kana) first.take(!walk.has_all(text::kana), item.shape_code);
+        take_widths(first, item, walk.characters, bytes.size());
+        if (item.lost_mark) first.take(walk.has_any(text::lost | text::private_use), Code::TXT005);
+        if (!walk.has_all(plan.accepted_flag))
+            first.take(true, Code::TXT004, 0, count_not_accepted(plan, bytes));
+        first.take(walk.stray_space, Code::TXT007);
+        if (item.name_separator)
+            first.take(walk.full_width_spaces != 1 || walk.ascii_space, Code::TXT008);
+    }
+    if (item.address && !first.verdict.fault) {
         first.take(!begins_with_prefecture(plan, bytes), Code::ADR002);
         first.take(contains(plan, bytes, plan.registered_domicile) ||
                        contains(plan, bytes, plan.lot_particle),
@@ -241,21 +294,23 @@ FieldVerdict check_ascii(const Plan& plan, const ItemPlan& item, std::string_vie
                 (item.fixed_width && bytes.size() != item.max_characters);
     else
         wrong = !all_of_class(bytes, item.type == ItemType::identifier ? 2 : 1);
-    if (take_shape(first, plan, item, wrong, bytes)) return first.verdict;
+    if (wrong && take_shape(first, plan, item, bytes)) return first.verdict;
     take_widths(first, item, bytes.size(), bytes.size());
-    take_number_rules(first, plan, item, bytes);
+    if (item.has_number_rules) take_number_rules(first, plan, item, bytes);
     return first.verdict;
 }
 
 FieldVerdict check_date(const Plan& plan, const ItemPlan& item, std::string_view bytes) noexcept {
     First first(plan);
     if (item.type == ItemType::date_time) {
-        take_shape(first, plan, item, !is_date_time14(bytes), bytes);
+        if (!is_date_time14(bytes)) take_shape(first, plan, item, bytes);
         return first.verdict;
     }
     const std::optional<Date> date = parse_date8(bytes);
-    take_shape(first, plan, item, !date, bytes);
-    if (date) first.verdict.days = date->days;
+    if (date)
+        first.verdict.days = date->days;
+    else
+        take_shape(first, plan, item, bytes);
     return first.verdict;
 }
 

@@ -65,6 +65,10 @@ Plan::Plan(const Schema& schema, const Layout& layout, const Context& context)
         if (limit && *limit <= as_of) break;
         --last_birth_of_75.days;
     }
+    if (encoding == Encoding::cp932) {
+        double_byte = text::double_byte_properties().data();
+        single_byte = text::single_byte_properties().data();
+    }
     for (const Item& item : layout.items) compile_item(layout, item);
     roles = {.change_type = find_item(layout, "change_type"),
              .insurer_number = find_item(layout, "insurer_number"),
@@ -121,6 +125,10 @@ void Plan::compile_item(const Layout& layout, const Item& item) {
     plan.municipality_code = has(Code::COD006);
     plan.card_symbol = has(Code::COD005);
     plan.address = has(Code::ADR002) || has(Code::ADR003);
+    plan.has_number_rules = plan.individual_number || plan.insurer_number || plan.municipality_code;
+    plan.blank_is_told =
+        !plan.never_blank_fault && (plan.requirement != Requirement::optional ||
+                                    plan.condition_item != no_item || plan.blank_address);
     items.push_back(std::move(plan));
 }
 

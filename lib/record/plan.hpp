@@ -55,6 +55,8 @@ struct ItemPlan {
     bool municipality_code = false;  // COD006
     bool card_symbol = false;        // COD005
     bool address = false;            // ADR002 ADR003
+    bool has_number_rules = false;   // one of NUM002 NUM003 NUM011 COD004 COD006
+    bool blank_is_told = false;      // a blank may have something to tell
 };
 
 // Where the items stand that record rules read; no_item where the layout lacks one.
@@ -77,6 +79,8 @@ public:
 
     Encoding encoding = Encoding::cp932;
     std::uint8_t accepted_flag = 0;
+    const std::uint8_t* double_byte = nullptr;  // properties by CP932 code
+    const std::uint8_t* single_byte = nullptr;
     std::vector<ItemPlan> items;
     Roles roles;
     Date as_of;
