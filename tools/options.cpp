@@ -24,11 +24,11 @@ void add_run_options(std::vector<Option>& out, Common& common, unsigned shared) 
                        "N",
                        {"Threads; 0 is one per core", "スレッド数。0 はコア数"},
                        &common.threads});
-        out.push_back(
-            {"--work",
-             "DIR",
-             {"Folder for what does not fit in memory", "メモリに収まらないデータの作業フォルダー"},
-             &common.work});
+        out.push_back({"--work",
+                       "DIR",
+                       {"Folder for spilled data; this version keeps all in memory",
+                        "退避データの作業フォルダー。この版はすべてメモリに置く"},
+                       &common.work});
     }
     if ((shared & with_progress) != 0) {
         out.push_back({"--progress",

@@ -65,9 +65,19 @@ struct AddTarget {
     CLI::Option* operator()(std::vector<std::string>* list) const {
         return app.add_option(option.spelling, *list, help);
     }
-    template <class T>
-    CLI::Option* operator()(T* value) const {
+    CLI::Option* operator()(std::string* value) const {
         return app.add_option(option.spelling, *value, help);
+    }
+    // A count: CLI11 would take -1 for a very large one.
+    template <class Count>
+    CLI::Option* operator()(Count* value) const {
+        return app.add_option(option.spelling, *value, help)->check(is_count);
+    }
+
+    static std::string is_count(const std::string& text) {
+        const bool digits = !text.empty() && text.size() < 20 &&
+                            text.find_first_not_of("0123456789") == std::string::npos;
+        return digits ? "" : "not a count";
     }
 };
 
@@ -81,13 +91,15 @@ void add_option(CLI::App& app, const Option& option) {
 
 // CLI11's own texts repeat what was typed; ours name the kind of mistake alone.
 PublicText mistake(const CLI::Error& error) {
-    const std::string kind = error.get_name();
+    // An ExtrasError calls itself by the program's name.
+    const bool extras = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
+    const std::string kind = extras ? "ExtrasError" : error.get_name();
     if (kind == "RequiredError")
         return {"an option or operand is missing", "オプションまたは引数が足りません"};
     if (kind == "ExtrasError")
         return {"an option or operand is unknown", "不明なオプションまたは引数があります"};
     if (kind == "ValidationError")
-        return {"a value is not one of the choices", "選択肢にない値です"};
+        return {"a value is not one that the option takes", "オプションに指定できない値です"};
     if (kind == "ConversionError") return {"a value is not a number", "数値ではない値です"};
     if (kind == "ArgumentMismatch")
         return {"an option has too few or too many values", "オプションの値の数が違います"};
@@ -97,9 +109,23 @@ PublicText mistake(const CLI::Error& error) {
     return {"wrong command line", "コマンドラインが不正です"};
 }
 
-void tell(const Command& command, const Diagnostic& diagnostic) {
+// The option that a mistake is about, if it is one of ours: what was typed is never repeated.
+std::string culprit(const CLI::App& app, const CLI::Error& error) {
+    if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
+        for (const CLI::Option* option : app.get_options())
+            if (option->get_required() && option->count() == 0) return option->get_name();
+        return {};
+    }
+    const std::string text = error.what();
+    const std::string name = text.substr(0, text.find(':'));
+    for (const CLI::Option* option : app.get_options())
+        if (option->get_name() == name) return name;
+    return {};
+}
+
+void tell(const Command& command, const Diagnostic& diagnostic, std::string_view about = {}) {
     const std::string line = tsunagi::format_text(diagnostic, run_language, {});
-    fmt::print(stderr, "{}: {}\n", command.name, line);
+    fmt::print(stderr, "{}: {}{}{}\n", command.name, line, about.empty() ? "" : ": ", about);
     if (diagnostic.code == Code::SYS004)
         fmt::print(stderr, "{}\n",
                    say({"See --help, or the manual page.",
@@ -128,6 +154,7 @@ ExitStatus parse_and_run(const Command& command, int argc, char** argv,
                    std::string(say({"Read options from a file (key=value lines)",
                                     "オプションをファイルから読む(key=value の行)"})))
         ->type_name("FILE");
+    app.allow_config_extras(CLI::config_extras_mode::error);
     for (const Option& option : command.options) add_option(app, option);
     if (command.operands != nullptr) {
         auto* operands = app.add_option(command.operand, *command.operands)->type_name("");
@@ -145,7 +172,8 @@ ExitStatus parse_and_run(const Command& command, int argc, char** argv,
         fmt::print("{} {}\n", command.name, TSUNAGI_VERSION);
         return ExitStatus::clean;
     } catch (const CLI::ParseError& error) {
-        return status_of(command, Outcome(usage(mistake(error))));
+        tell(command, usage(mistake(error)).error(), culprit(app, error));
+        return ExitStatus::trouble;
     }
     return status_of(command, body());
 }

@@ -27,13 +27,12 @@ struct Options {
 void talk_counts(const Options& options, const tsunagi::SubmissionOutcome& outcome) {
     const auto& counts = outcome.counts;
     const auto& common = options.common;
-    tool::talk(common,
-               fmt::format(
-                   fmt::runtime(tool::say(
-                       {"input {} = written {} + unchanged {} + pending {} + held {} + rejected {}",
-                        "入力 {} = 出力 {} + 変更なし {} + 未処理 {} + 保留 {} + 却下 {}"})),
-                   counts.input, counts.written, counts.unchanged, counts.pending, counts.held,
-                   counts.rejected));
+    tool::talk(common, tool::counts_line({.input = counts.input,
+                                          .written = counts.written,
+                                          .unchanged = counts.unchanged,
+                                          .pending = counts.pending,
+                                          .held = counts.held,
+                                          .rejected = counts.rejected}));
     if (outcome.unused_columns != 0)
         tool::talk(common,
                    fmt::format(fmt::runtime(tool::say({"columns of the extract not used: {}",

@@ -22,27 +22,38 @@ struct Options {
 std::vector<tool::Option> option_table(Options& options) {
     auto& difference = options.difference;
     return {
-        {"-o,--output", "DIR", {"folder of the output", "出力フォルダー"},
-         &difference.output, nullptr, true},
-        {"--cancel", "FILE",
+        {"-o,--output",
+         "DIR",
+         {"folder of the output", "出力フォルダー"},
+         &difference.output,
+         nullptr,
+         true},
+        {"--cancel",
+         "FILE",
          {"registrations to delete: member_id,branch_number",
           "取り消す登録の表 (member_id,branch_number)"},
          &difference.cancel},
-        {"--number-changes", "FILE",
+        {"--number-changes",
+         "FILE",
          {"members whose individual number changed: member_id,reason",
           "個人番号が変わった加入者の表 (member_id,reason)"},
          &difference.number_changes},
-        {"--allow-vanished", "N",
+        {"--allow-vanished",
+         "N",
          {"members that may be missing from NEW; default a tenth of OLD",
           "消えてよい加入者数。既定は OLD の1割"},
          &difference.allow_vanished},
-        {"--allow-changed", "N",
+        {"--allow-changed",
+         "N",
          {"members that may have changed; default a tenth of OLD",
           "変更されてよい加入者数。既定は OLD の1割"},
          &difference.allow_changed},
-        {"--record-id-from", "N", {"first record id; default 1", "最初のレコード識別番号。既定は 1"},
+        {"--record-id-from",
+         "N",
+         {"first record id; default 1", "最初のレコード識別番号。既定は 1"},
          &difference.record_id_from},
-        {"--keep-good", nullptr,
+        {"--keep-good",
+         nullptr,
          {"write the good rows although others are rejected",
           "不合格の行があっても合格した行を出力する"},
          &difference.keep_good},
@@ -59,21 +70,27 @@ tsunagi::ExtractOptions extract_of(const Options& options, const std::string& pa
 }
 
 void tell(const tool::Common& common, const DifferenceSummary& counts) {
-    tool::talk(common,
-               fmt::format("input={} written={} unchanged={} pending={} held={} rejected={}",
-                           counts.input, counts.written, counts.unchanged, counts.pending,
-                           counts.held, counts.rejected));
-    tool::talk(common, fmt::format("added={} changed={} cancelled={} vanished={} files={}",
-                                   counts.added, counts.changed, counts.cancelled,
-                                   counts.vanished, counts.files));
+    tool::talk(common, tool::counts_line({.input = counts.input,
+                                          .written = counts.written,
+                                          .unchanged = counts.unchanged,
+                                          .pending = counts.pending,
+                                          .held = counts.held,
+                                          .rejected = counts.rejected}));
+    tool::talk(
+        common,
+        fmt::format(fmt::runtime(tool::say(
+                        {"added {}, changed {}, cancelled {}, vanished {}, upload files {}",
+                         "新規 {}、変更 {}、取消 {}、消失 {}、アップロードファイル {}"})),
+                    counts.added, counts.changed, counts.cancelled, counts.vanished, counts.files));
     if (counts.was_there)
         tool::talk(common, tool::say({"this output is there already: nothing was changed",
                                       "同じ出力が既にあります。何も変更していません"}));
     if (!counts.is_published)
-        tool::talk(common, tool::say({"no upload file was written: correct what is reported; "
-                                      "--keep-good sends the good rows of NEW",
-                                      "送付ファイルは出力していません。報告された誤りを直してください"
-                                      "(--keep-good は合格した行を出力します)"}));
+        tool::talk(common,
+                   tool::say({"no upload file was written: correct what is reported; "
+                              "--keep-good sends the good rows of NEW",
+                              "送付ファイルは出力していません。報告された誤りを直してください"
+                              "(--keep-good は合格した行を出力します)"}));
 }
 
 tool::Outcome compare(const tool::Command& command, Options& options) {
@@ -86,8 +103,7 @@ tool::Outcome compare(const tool::Command& command, Options& options) {
     if (!encoding) return Unexpected{encoding.error()};
     const auto insurer = tool::insurer(common);
     if (!insurer) return Unexpected{insurer.error()};
-    if (insurer->empty())
-        return tool::usage({"--insurer is needed", "--insurer が必要です"});
+    if (insurer->empty()) return tool::usage({"--insurer is needed", "--insurer が必要です"});
 
     auto& difference = options.difference;
     const auto core = encoding->value_or(tsunagi::Encoding::utf8);

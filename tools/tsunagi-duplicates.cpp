@@ -47,8 +47,8 @@ tool::Command command_of(Options& options) {
     options.common.layout = "member-info";
     tool::add_common(command, options.common,
                      tool::with_profile | tool::with_layout | tool::with_insurer |
-                         tool::with_threads | tool::with_progress | tool::with_as_of |
-                         tool::with_expect_rows);
+                         tool::with_report | tool::with_threads | tool::with_progress |
+                         tool::with_as_of | tool::with_expect_rows);
     return command;
 }
 
@@ -59,7 +59,7 @@ DuplicateKey key_of(const std::string& by) {
     return DuplicateKey::individual_number;
 }
 
-tool::Outcome find(const Options& options) {
+tool::Outcome find(const tool::Command& command, const Options& options) {
     const tool::Common& common = options.common;
     const auto schema = tool::load_schema(common);
     if (!schema) return Unexpected{schema.error()};
@@ -68,23 +68,30 @@ tool::Outcome find(const Options& options) {
     const auto insurer = tool::insurer(common);
     if (!insurer) return Unexpected{insurer.error()};
 
-    const auto result = tsunagi::find_duplicates(*schema, {.by = key_of(options.by),
-                                                           .layout = common.layout,
-                                                           .files = options.files,
-                                                           .output = options.output,
-                                                           .overwrite = options.overwrite,
-                                                           .insurer_number = *insurer,
-                                                           .as_of = *as_of,
-                                                           .expect_rows = common.expect_rows,
-                                                           .threads = tool::threads(common),
-                                                           .progress = tool::progress(common)});
+    auto report = tool::open_report(command, common, *schema, *as_of, options.files);
+    if (!report) return Unexpected{report.error()};
+    const auto result = tsunagi::find_duplicates(*schema,
+                                                 {.by = key_of(options.by),
+                                                  .layout = common.layout,
+                                                  .files = options.files,
+                                                  .output = options.output,
+                                                  .overwrite = options.overwrite,
+                                                  .insurer_number = *insurer,
+                                                  .as_of = *as_of,
+                                                  .max_findings = common.max_findings,
+                                                  .expect_rows = common.expect_rows,
+                                                  .threads = tool::threads(common),
+                                                  .progress = tool::progress(common)},
+                                                 **report);
     if (!result) return Unexpected{result.error()};
+    if (auto closed = (*report)->close(result->rows); !closed) return Unexpected{closed.error()};
     tool::talk(
         common,
-        fmt::format(fmt::runtime(tool::say({"{} rows, {} passed over, {} duplicates in {} groups",
-                                            "{} 行、対象外 {} 行、重複 {} 行({} 組)"})),
-                    result->rows, result->faulty_rows, result->duplicates, result->groups));
-    return result->duplicates == 0 ? tool::ExitStatus::clean : tool::ExitStatus::findings;
+        fmt::format(fmt::runtime(tool::say({"rows {}, passed over {}, duplicates {} in {} groups",
+                                            "行 {}、対象外 {}、重複 {}({} 組)"})),
+                    result->rows, result->passed_over, result->duplicates, result->groups));
+    return result->duplicates == 0 ? tool::verdict((*report)->tally(), common)
+                                   : tool::ExitStatus::findings;
 }
 
 }  // namespace
@@ -92,5 +99,5 @@ tool::Outcome find(const Options& options) {
 int main(int argc, char** argv) {
     Options options;
     const tool::Command command = command_of(options);
-    return tool::run(command, argc, argv, [&] { return find(options); });
+    return tool::run(command, argc, argv, [&] { return find(command, options); });
 }

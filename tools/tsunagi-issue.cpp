@@ -46,10 +46,11 @@ std::vector<tool::Option> option_table(Options& options) {
 }
 
 void tell(const tool::Common& common, const IssueOutcome& outcome) {
-    tool::talk(common, fmt::format("files={} input={} written={} unchanged={} pending={} held=0"
-                                   " rejected={}",
-                                   outcome.files, outcome.read, outcome.accepted,
-                                   outcome.unchanged, outcome.pending, outcome.refused));
+    tool::talk(common, tool::counts_line({.input = outcome.read,
+                                          .written = outcome.accepted,
+                                          .unchanged = outcome.unchanged,
+                                          .pending = outcome.pending,
+                                          .rejected = outcome.refused}));
     if (outcome.already_there)
         tool::talk(common, tool::say({"these results are there already: nothing was changed",
                                       "同じ結果が既にあります。何も変更していません"}));

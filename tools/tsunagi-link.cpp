@@ -21,61 +21,83 @@ struct Options {
 
 std::vector<tool::Option> option_table(Options& options) {
     return {
-        {"--core", "FILE",
+        {"--core",
+         "FILE",
          {"core extract to fill in", "枝番を書き込む基幹抽出データ"},
-         &options.link.core.path, nullptr, true},
-        {"--bulk", "FILE|DIR",
+         &options.link.core.path,
+         nullptr,
+         true},
+        {"--bulk",
+         "FILE|DIR",
          {"the bulk files that were sent, or the folder with their manifest.csv",
           "送付した一括登録ファイル、または manifest.csv のあるフォルダー"},
-         &options.bulk, nullptr, true},
-        {"-o,--output", "FILE",
-         {"the core extract with branch_number filled in", "被保険者枝番を書き込んだ基幹抽出データ"},
-         &options.link.output, nullptr, true},
-        {"--keys", "FILE",
+         &options.bulk,
+         nullptr,
+         true},
+        {"-o,--output",
+         "FILE",
+         {"the core extract with branch_number filled in",
+          "被保険者枝番を書き込んだ基幹抽出データ"},
+         &options.link.output,
+         nullptr,
+         true},
+        {"--keys",
+         "FILE",
          {"write member_id,branch_number of every linked member",
           "紐付けた加入者の member_id,branch_number を書く"},
          &options.link.keys},
-        {"--resubmit", "DIR",
+        {"--resubmit",
+         "DIR",
          {"write the refused records again, with reasons.csv",
           "受け付けられなかったレコードを reasons.csv とともに再出力する"},
          &options.link.resubmit},
-        {"--relink", "FILE",
+        {"--relink",
+         "FILE",
          {"member_id,reason of members whose branch number may change",
           "枝番の変更を認める加入者の表 (member_id,reason)"},
          &options.link.relink},
-        {"--keep-good", nullptr,
+        {"--keep-good",
+         nullptr,
          {"link what nothing contradicts though there are errors",
           "エラーがあっても矛盾のないレコードを紐付ける"},
          &options.link.keep_good},
-        {"--overwrite", nullptr,
+        {"--overwrite",
+         nullptr,
          {"replace existing output files", "既存の出力ファイルを置き換える"},
          &options.link.overwrite},
     };
 }
 
 void tell(const tool::Common& common, const LinkSummary& counts) {
+    tool::talk(common, tool::counts_line({.input = counts.rows,
+                                          .written = counts.written,
+                                          .unchanged = counts.unchanged,
+                                          .pending = counts.pending,
+                                          .held = counts.held,
+                                          .rejected = counts.rejected}));
     tool::talk(common,
-               fmt::format("input={} written={} unchanged={} pending={} held={} rejected={}",
-                           counts.rows, counts.written, counts.unchanged, counts.pending,
-                           counts.held, counts.rejected));
-    tool::talk(common, fmt::format("sent={} accepted={} refused={} waiting={} missing={} "
-                                   "contradicted={}",
-                                   counts.sent, counts.accepted, counts.refused, counts.waiting,
-                                   counts.missing, counts.contradicted));
+               fmt::format(fmt::runtime(tool::say(
+                               {"sent {}: accepted {}, refused {}, waiting {}, missing {}, "
+                                "contradicted {}",
+                                "送付 {}: 受付 {}、拒否 {}、処理待ち {}、結果なし {}、矛盾 {}"})),
+                           counts.sent, counts.accepted, counts.refused, counts.waiting,
+                           counts.missing, counts.contradicted));
     if (counts.absent > 0)
         tool::talk(common, fmt::format(fmt::runtime(tool::say(
                                            {"{} accepted records have no row in the core",
                                             "受け付けられた {} 件は基幹抽出データにありません"})),
                                        counts.absent));
     if (counts.resubmitted > 0)
-        tool::talk(common, fmt::format(fmt::runtime(tool::say(
-                                           {"{} refused records to correct and send again",
-                                            "修正して再送するレコードは {} 件です"})),
-                                       counts.resubmitted));
+        tool::talk(
+            common,
+            fmt::format(fmt::runtime(tool::say({"{} refused records to correct and send again",
+                                                "修正して再送するレコードは {} 件です"})),
+                        counts.resubmitted));
     if (!counts.published)
-        tool::talk(common,
-                   tool::say({"nothing was written because of the errors; see --keep-good",
-                              "エラーのため何も出力していません(--keep-good を参照)"}));
+        tool::talk(common, tool::say({"nothing was written because of the errors; --keep-good "
+                                      "links what nothing contradicts",
+                                      "エラーのため何も出力していません"
+                                      "(--keep-good は矛盾のないものを紐付けます)"}));
 }
 
 tool::Outcome link(const tool::Command& command, Options& options) {

@@ -97,13 +97,19 @@ tool::Outcome validate(const tool::Command& command, const Options& options) {
     auto report = tool::open_report(command, common, *schema, *as_of, options.files);
     if (!report) return Unexpected{report.error()};
 
+    const bool about_core = !options.core.mapping.empty() || !options.core.codes.empty() ||
+                            !options.core.characters.empty() || !common.encoding.empty();
+    if (about_core && !options.is_core)
+        return tool::usage(
+            {"--mapping, --codes, --characters and --encoding go with --core",
+             "--mapping, --codes, --characters, --encoding は --core と共に使います"});
     const auto rows = options.is_core ? check_core(options, *schema, *as_of, *insurer, **report)
                                       : check_files(options, *schema, *as_of, *insurer, **report);
     if (!rows) return Unexpected{rows.error()};
     if (auto closed = (*report)->close(*rows); !closed) return Unexpected{closed.error()};
     const tsunagi::Tally& tally = (*report)->tally();
-    tool::talk(common, fmt::format(fmt::runtime(tool::say({"{} rows, {} errors, {} warnings",
-                                                           "{} 行、エラー {} 件、警告 {} 件"})),
+    tool::talk(common, fmt::format(fmt::runtime(tool::say({"rows {}, errors {}, warnings {}",
+                                                           "行 {}、エラー {}、警告 {}"})),
                                    *rows, tally.errors, tally.warnings));
     return tool::verdict(tally, common);
 }

@@ -45,6 +45,8 @@ public:
     void add(std::span<const FieldText> fields, std::span<const record::FieldState> states);
     void skip();  // a faulty row: no batch rule sees it
     std::uint64_t rows() const noexcept;
+    // Rows that no rule looks at: faulty, or without a good key.
+    std::uint64_t passed_over() const noexcept;
 
 private:
     friend class Search;

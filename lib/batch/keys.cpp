@@ -5,15 +5,24 @@ namespace tsunagi::batch {
 void Keys::Columns::add(const RowView& row) {
     const Rules& r = *rules;
     ++rows;
-    if (r.numbers) numbers.push_back(r.number_tag(row, r.first_key));
-    if (r.persons) persons.push_back(r.person_tag(row, r.first_key, scratch));
-    if (r.uniques) uniques.push_back(r.unique_tag(row, r.first_key));
-    if (!r.periods && !r.households) return;
+    std::uint64_t any = 0;
+    const auto keep = [&any](std::vector<std::uint64_t>& column, std::uint64_t tag) {
+        column.push_back(tag);
+        any |= tag;
+    };
+    if (r.numbers) keep(numbers, r.number_tag(row, r.first_key));
+    if (r.persons) keep(persons, r.person_tag(row, r.first_key, scratch));
+    if (r.uniques) keep(uniques, r.unique_tag(row, r.first_key));
+    if (!r.periods && !r.households) {
+        if (any == 0) ++passed_over;
+        return;
+    }
     const std::uint64_t period = r.periods ? r.period_tag(row, r.first_key) : 0;
     const std::uint64_t household = r.households ? r.household_tag(row, r.first_key) : 0;
     const Period dates = (period | household) != 0 ? period_of(r.items, row) : Period{};
     acquired.push_back(dates.acquired);
     lost.push_back(dates.lost);
+    if ((any | period | household) == 0) ++passed_over;
     if (r.periods) periods.push_back(period);
     if (r.households) {
         households.push_back(household);
@@ -26,6 +35,7 @@ void Keys::Columns::add(const RowView& row) {
 void Keys::Columns::skip() {
     const Rules& r = *rules;
     ++rows;
+    ++passed_over;
     if (r.numbers) numbers.push_back(0);
     if (r.persons) persons.push_back(0);
     if (r.uniques) uniques.push_back(0);
@@ -52,6 +62,8 @@ void Keys::add(std::span<const FieldText> fields, std::span<const record::FieldS
 }
 
 void Keys::skip() { columns_->skip(); }
+
+std::uint64_t Keys::passed_over() const noexcept { return columns_->passed_over; }
 
 std::uint64_t Keys::rows() const noexcept { return columns_->rows; }
 

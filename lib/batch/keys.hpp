@@ -24,6 +24,7 @@ struct Keys::Columns {
     std::vector<MemberKind> kinds;
     std::string scratch;
     std::uint64_t rows = 0;
+    std::uint64_t passed_over = 0;
 
     void add(const RowView& row);
     void skip();

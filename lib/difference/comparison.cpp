@@ -160,7 +160,7 @@ private:
         if (finding.wanted != 0) diagnostic.wanted = std::uint64_t{finding.wanted};
         if (finding.found != 0) diagnostic.found = std::uint64_t{finding.found};
         if (finding.column_number != 0)
-            diagnostic.field = setup_.layout.items[finding.column_number - 1].name;
+            name_item(diagnostic, setup_.layout.items[finding.column_number - 1]);
         sink_.emit(diagnostic);
     }
 
@@ -218,11 +218,12 @@ void judge_cancellations(const Setup& setup, const Tables& tables, const OldMemb
         const std::size_t first = tables.cancel.first_of(i);
         upload.fill_deletion(rows[i].member_id, rows[i].second);
         upload.check(nullptr);
-        bool is_rejected = upload.has_error();
+        std::vector<Code>& errors = out.cancel_errors.emplace_back();
         for (const record::Finding& finding : upload.findings()) {
             Diagnostic diagnostic{.code = finding.code, .severity = finding.severity, .at = at};
             if (finding.column_number != 0)
-                diagnostic.field = setup.layout.items[finding.column_number - 1].name;
+                name_item(diagnostic, setup.layout.items[finding.column_number - 1]);
+            if (finding.severity == Severity::error) errors.push_back(finding.code);
             sink.emit(diagnostic);
         }
         const auto member = old.find(tables.cancel.tag_of(i));
@@ -231,7 +232,7 @@ void judge_cancellations(const Setup& setup, const Tables& tables, const OldMemb
             setup.emit(sink, {.code = Code::DIF003,
                               .at = at,
                               .related = {cancel_file_number, earlier, earlier - 1, 0}});
-            is_rejected = true;
+            errors.push_back(Code::DIF003);
         } else if (member && old.branch_of(old.all()[*member]) != rows[i].second) {
             const std::uint32_t row = old.all()[*member].row;
             const std::uint64_t old_line = extract::Extract::line_of_row(row);
@@ -239,9 +240,8 @@ void judge_cancellations(const Setup& setup, const Tables& tables, const OldMemb
                               .at = at,
                               .related = {old_file_number, old_line, row, 0},
                               .field = "branch_number"});
-            is_rejected = true;
+            errors.push_back(Code::CPY001);
         }
-        out.cancel_rejected.push_back(is_rejected);
     }
 }
 
@@ -250,7 +250,8 @@ void judge_cancellations(const Setup& setup, const Tables& tables, const OldMemb
 std::uint64_t Comparison::rejected_rows() const noexcept {
     return static_cast<std::uint64_t>(
                std::ranges::count_if(fates, [](const RowFate& row) { return row.is_rejected; })) +
-           static_cast<std::uint64_t>(std::ranges::count(cancel_rejected, true));
+           static_cast<std::uint64_t>(std::ranges::count_if(
+               cancel_errors, [](const auto& errors) { return !errors.empty(); }));
 }
 
 Expected<Comparison, Diagnostic> compare(const Setup& setup, const Tables& tables, OldMembers& old,

@@ -42,7 +42,7 @@ struct Comparison {
     std::vector<Change> changes;      // one per row with fate changed, in order, rejected or not
     std::vector<std::uint64_t> tags;  // of the compared items of each change; see name_changes
     std::uint64_t differing = 0;      // members that are not as they were, sent or not
-    std::vector<bool> cancel_rejected;  // one per row of the cancel table
+    std::vector<std::vector<Code>> cancel_errors;  // one per row of the cancel table; none: good
 
     std::uint64_t rejected_rows() const noexcept;
 };

@@ -63,7 +63,7 @@ std::uint64_t for_vanished(const OldMembers& old, const Tables& tables, const Te
 }
 
 void count(const Comparison& comparison, bool is_written, DifferenceSummary& summary) {
-    summary.input = comparison.fates.size() + comparison.cancel_rejected.size();
+    summary.input = comparison.fates.size() + comparison.cancel_errors.size();
     for (const RowFate& row : comparison.fates) {
         if (row.is_rejected) {
             ++summary.rejected;
@@ -75,8 +75,8 @@ void count(const Comparison& comparison, bool is_written, DifferenceSummary& sum
             ++summary.held;
         }
     }
-    for (const bool is_rejected : comparison.cancel_rejected)
-        ++(is_rejected ? summary.rejected : summary.cancelled);
+    for (const auto& errors : comparison.cancel_errors)
+        ++(errors.empty() ? summary.cancelled : summary.rejected);
     (is_written ? summary.written : summary.pending) =
         summary.added + summary.changed + summary.cancelled;
 }

@@ -51,7 +51,7 @@ void OldMembers::take(Part&& part, const Setup& setup, DiagnosticSink& sink) {
         Diagnostic diagnostic{.code = fault.code, .at = place(fault.row)};
         if (fault.is_member_id) {
             diagnostic.at.column_number = setup.layout.items[setup.items.member_id].number;
-            diagnostic.field = setup.layout.items[setup.items.member_id].name;
+            name_item(diagnostic, setup.layout.items[setup.items.member_id]);
         }
         if (fault.code == Code::CSV001) {
             diagnostic.wanted = std::uint64_t{setup.old_extract.titles().size()};

@@ -146,6 +146,20 @@ private:
     std::uint64_t next_record_id_ = 0;
 };
 
+// Not a row of NEW: the row stays blank, the member and the codes tell which line it is.
+void list_rejected(bool is_good_id, const IdRow& row, const std::vector<Code>& errors,
+                   std::string& out) {
+    out += ',';
+    if (is_good_id) append_id(out, FieldText(row.member_id));
+    char separator = ',';
+    for (const Code code : errors) {
+        out += separator;
+        out += entry_of(code).id;
+        separator = ' ';
+    }
+    out += '\n';
+}
+
 // Deletions, after the rows of NEW.
 SegmentText write_cancellations(const Setup& setup, const Tables& tables,
                                 const Comparison& comparison, std::uint64_t record_id) {
@@ -154,7 +168,11 @@ SegmentText write_cancellations(const Setup& setup, const Tables& tables,
     for (std::size_t i = 0; i < tables.cancel.rows().size(); ++i) {
         const IdRow& row = tables.cancel.rows()[i];
         upload.fill_deletion(row.member_id, row.second);
-        if (comparison.cancel_rejected[i]) continue;  // told with its line of the table
+        if (const auto& errors = comparison.cancel_errors[i]; !errors.empty()) {
+            upload.check(nullptr);
+            list_rejected(upload.has_good_member_id(), row, errors, out.lists.rejected);
+            continue;
+        }
         const auto id = setup.format_record_id(record_id++);
         upload.set_record_id(*id);
         upload.append_to(out.rows);

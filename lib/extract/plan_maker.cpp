@@ -66,7 +66,7 @@ void PlanMaker::prepare_refusals(const Profile& profile) {
 Diagnostic PlanMaker::item_fault(std::size_t item_index, PublicText detail) const {
     auto fault = extract_.header_fault(Code::FIL012, std::move(detail));
     fault.at.column_number = layout_.items[item_index].number;
-    fault.field = layout_.items[item_index].name;
+    name_item(fault, layout_.items[item_index]);
     return fault;
 }
 

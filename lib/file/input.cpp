@@ -99,6 +99,13 @@ Expected<std::size_t, Diagnostic> Input::read_at(std::uint64_t offset,
     return filled;
 }
 
+bool is_same_file(const std::string& first, const std::string& second) noexcept {
+    struct stat a {};
+    struct stat b {};
+    return first != "-" && second != "-" && ::stat(first.c_str(), &a) == 0 &&
+           ::stat(second.c_str(), &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
 Expected<std::string, Diagnostic> read_whole(const std::string& path, std::uint64_t limit_bytes) {
     const auto input = Input::open(path);
     if (!input) return Unexpected{input.error()};

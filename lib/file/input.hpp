@@ -39,6 +39,9 @@ private:
     std::uint64_t size_bytes_ = 0;
 };
 
+// Whether both names are of one file that is there. False for "-".
+bool is_same_file(const std::string& first, const std::string& second) noexcept;
+
 // The whole of a small file (a table, a key, a mapping); more than `limit_bytes` is SYS001.
 Expected<std::string, Diagnostic> read_whole(const std::string& path, std::uint64_t limit_bytes);
 

@@ -41,10 +41,9 @@ void Checker::check(std::span<const FieldText> fields) {
         }
         const FieldVerdict verdict = check_field(plan, plan.items[i], bytes);
         days_[i] = verdict.days;
-        states_[i] =
-            verdict.fault && plan.severities[tsunagi::index_of(verdict.code)] == Severity::error
-                ? FieldState::bad
-                : FieldState::good;
+        const bool error =
+            verdict.fault && plan.severities[tsunagi::index_of(verdict.code)] == Severity::error;
+        states_[i] = error || !verdict.is_date ? FieldState::bad : FieldState::good;
         if (verdict.fault || verdict.symbol_not_digits)
             attention_.push_back({i, verdict});
         else if (plan.items[i].insurer_number)

@@ -41,6 +41,7 @@ struct FieldVerdict {
     Code code{};
     std::uint32_t wanted = 0;
     std::uint32_t found = 0;
+    bool is_date = true;    // false for a date item that holds none: no rule can read it
     std::int32_t days = 0;  // of a date that is one
 };
 

@@ -210,11 +210,11 @@ void take_widths(First& first, const ItemPlan& item, std::size_t characters,
 void take_number_rules(First& first, const Plan& plan, const ItemPlan& item,
                        std::string_view bytes) noexcept {
     const FieldText field(bytes);
-    if (item.individual_number) {
+    if (item.number_zeros || item.number_check_digit || item.number_placeholder) {
         const NumberVerdict verdict = judge_number(NumberKind::individual, field);
-        first.take(verdict == NumberVerdict::zeros, Code::NUM003);
-        first.take(verdict == NumberVerdict::check_digit, Code::NUM002);
-        first.take(verdict == NumberVerdict::placeholder, Code::NUM011);
+        first.take(item.number_zeros && verdict == NumberVerdict::zeros, Code::NUM003);
+        first.take(item.number_check_digit && verdict == NumberVerdict::check_digit, Code::NUM002);
+        first.take(item.number_placeholder && verdict == NumberVerdict::placeholder, Code::NUM011);
     }
     if (item.insurer_number)
         first.take(judge_number(NumberKind::insurer, field) != NumberVerdict::good ||
@@ -275,12 +275,12 @@ FieldVerdict check_text(const Plan& plan, const ItemPlan& item, std::string_view
         if (item.name_separator)
             first.take(walk.full_width_spaces != 1 || walk.ascii_space, Code::TXT008);
     }
-    if (item.address && !first.verdict.fault) {
+    if (item.prefecture && !first.verdict.fault)
         first.take(!begins_with_prefecture(plan, bytes), Code::ADR002);
+    if (item.domicile && !first.verdict.fault)
         first.take(contains(plan, bytes, plan.registered_domicile) ||
                        contains(plan, bytes, plan.lot_particle),
                    Code::ADR003);
-    }
     if (item.card_symbol && !first.verdict.fault)
         first.verdict.symbol_not_digits = !all_digits(bytes.data(), bytes.size());
     return first.verdict;
@@ -307,10 +307,12 @@ FieldVerdict check_date(const Plan& plan, const ItemPlan& item, std::string_view
         return first.verdict;
     }
     const std::optional<Date> date = parse_date8(bytes);
-    if (date)
+    if (date) {
         first.verdict.days = date->days;
-    else
+    } else {
+        first.verdict.is_date = false;
         take_shape(first, plan, item, bytes);
+    }
     return first.verdict;
 }
 

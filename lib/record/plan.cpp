@@ -119,13 +119,18 @@ void Plan::compile_item(const Layout& layout, const Item& item) {
     plan.blank_address = has(Code::ADR001);
     plan.lost_mark = has(Code::TXT005);
     plan.name_separator = has(Code::TXT008);
-    plan.individual_number = has(Code::NUM002) || has(Code::NUM003) || has(Code::NUM011);
+    plan.number_zeros = has(Code::NUM003);
+    plan.number_check_digit = has(Code::NUM002);
+    plan.number_placeholder = has(Code::NUM011);
     plan.number_source = has(Code::NUM010);
     plan.insurer_number = has(Code::COD004);
     plan.municipality_code = has(Code::COD006);
     plan.card_symbol = has(Code::COD005);
-    plan.address = has(Code::ADR002) || has(Code::ADR003);
-    plan.has_number_rules = plan.individual_number || plan.insurer_number || plan.municipality_code;
+    plan.prefecture = has(Code::ADR002);
+    plan.domicile = has(Code::ADR003);
+    plan.has_number_rules = plan.number_zeros || plan.number_check_digit ||
+                            plan.number_placeholder || plan.insurer_number ||
+                            plan.municipality_code;
     plan.blank_is_told =
         !plan.never_blank_fault && (plan.requirement != Requirement::optional ||
                                     plan.condition_item != no_item || plan.blank_address);

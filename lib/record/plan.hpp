@@ -43,20 +43,23 @@ struct ItemPlan {
     bool condition_not_blank = false;
     std::vector<std::string> condition_values;
     ValueSet values;
-    Code blank_code = Code::TXT001;  // CPY001 where the layout says so
-    Code shape_code = Code::TXT006;  // NUM001 for individual numbers, DAT001 for dates
-    bool never_blank_fault = false;  // branch_number is never TXT001
-    bool blank_address = false;      // ADR001
-    bool lost_mark = false;          // TXT005
-    bool name_separator = false;     // TXT008
-    bool individual_number = false;  // NUM003 NUM002 NUM011
-    bool number_source = false;      // NUM010
-    bool insurer_number = false;     // COD004
-    bool municipality_code = false;  // COD006
-    bool card_symbol = false;        // COD005
-    bool address = false;            // ADR002 ADR003
-    bool has_number_rules = false;   // one of NUM002 NUM003 NUM011 COD004 COD006
-    bool blank_is_told = false;      // a blank may have something to tell
+    Code blank_code = Code::TXT001;   // CPY001 where the layout says so
+    Code shape_code = Code::TXT006;   // NUM001 for individual numbers, DAT001 for dates
+    bool never_blank_fault = false;   // branch_number is never TXT001
+    bool blank_address = false;       // ADR001
+    bool lost_mark = false;           // TXT005
+    bool name_separator = false;      // TXT008
+    bool number_zeros = false;        // NUM003
+    bool number_check_digit = false;  // NUM002
+    bool number_placeholder = false;  // NUM011
+    bool number_source = false;       // NUM010
+    bool insurer_number = false;      // COD004
+    bool municipality_code = false;   // COD006
+    bool card_symbol = false;         // COD005
+    bool prefecture = false;          // ADR002
+    bool domicile = false;            // ADR003
+    bool has_number_rules = false;    // one of NUM002 NUM003 NUM011 COD004 COD006
+    bool blank_is_told = false;       // a blank may have something to tell
 };
 
 // Where the items stand that record rules read; no_item where the layout lacks one.

@@ -107,7 +107,8 @@ void append_html_sample(std::string& out, const Page& page, const Diagnostic& di
                               diagnostic.related.line_number);
     fmt::format_to(std::back_inserter(out), "<tr>{}{}{}{}{}{}{}{}{}</tr>\n", cell(name),
                    number_cell(diagnostic.at.line_number), number_cell(diagnostic.at.column_number),
-                   cell(diagnostic.field), cell(diagnostic.record_id.text()),
+                   cell(diagnostic.label.empty() ? diagnostic.field : diagnostic.label),
+                   cell(diagnostic.record_id.text()),
                    cell(wanted_text(diagnostic.wanted, Language::japanese)),
                    cell(found_text(diagnostic.found, Language::japanese)), cell(related),
                    cell(diagnostic.detail.text(Language::japanese)));

@@ -73,12 +73,9 @@ void append_physical_location(std::string& out, const Page& page, const Location
     out += uri_of(name.empty() ? path : name);
     if (!name.empty()) fmt::format_to(std::back_inserter(out), ",\"index\":{}", at.file_number - 1);
     out += '}';
-    if (at.line_number != 0) {
-        fmt::format_to(std::back_inserter(out), R"(,"region":{{"startLine":{})", at.line_number);
-        if (at.column_number != 0)
-            fmt::format_to(std::back_inserter(out), ",\"startColumn\":{}", at.column_number);
-        out += '}';
-    }
+    // No startColumn: ours is the position of an item, not of a character.
+    if (at.line_number != 0)
+        fmt::format_to(std::back_inserter(out), R"(,"region":{{"startLine":{}}})", at.line_number);
     out += '}';
 }
 

@@ -119,7 +119,8 @@ std::string sentence_of(const Diagnostic& diagnostic, Language language, bool wi
         append_visible(out, text);
     };
     if (!diagnostic.field.empty()) {
-        append(" (", diagnostic.field);
+        const bool official = japanese && !diagnostic.label.empty();
+        append(" (", official ? diagnostic.label : diagnostic.field);
         out += ')';
     }
     append(japanese ? "、規定 " : ", wanted ", wanted_text(diagnostic.wanted, language));

@@ -171,7 +171,7 @@ private:
         if (finding.wanted != 0) diagnostic.wanted = std::uint64_t{finding.wanted};
         if (finding.wanted != 0 || finding.found != 0)
             diagnostic.found = std::uint64_t{finding.found};
-        diagnostic.field = layout_.items[finding.column_number - 1].name;
+        name_item(diagnostic, layout_.items[finding.column_number - 1]);
         sink_.emit(diagnostic);
     }
 

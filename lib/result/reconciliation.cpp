@@ -132,7 +132,7 @@ void Reconciliation::begin_result_file(std::uint64_t header_lines) {
 // Results come in pieces: a record that is in process may be answered by a later file, or have been
 // answered by an earlier one. Anything else is a second answer.
 bool Reconciliation::is_repeated(const Sent& record, const Answer& answer) const noexcept {
-    if (record.answer == 0) return false;
+    if (record.answer == 0 || record.state == SentState::unanswered) return false;
     const bool same_file = record.answer >= result_files_.back().first_answer;
     const bool one_waits = record.state == SentState::waiting || answer.result_class == '2';
     return same_file || !one_waits;
@@ -150,8 +150,11 @@ void Reconciliation::add_answer(const Answer& answer, const Location& at) {
     if (!found) return tell(Code::RES001, at, {}, answer.record_id);
     Sent& record = sent_[*found];
     SentFile& file = sent_files_[record.file_index];
-    if (answer.processed_at != 0 && answer.processed_at < file.as_of)
+    if (answer.processed_at != 0 && answer.processed_at < file.as_of) {
+        // An answer to something else; the record still waits for its own.
+        if (record.answer == 0) record.answer = answer_count_;
         return tell(Code::RES001, at, place_of(record), answer.record_id);
+    }
     if (members_.at(record.member).tag != answer.member ||
         (answer.change_type != 0 && answer.change_type != record.change_type)) {
         record.state = SentState::contradicted;
@@ -162,7 +165,8 @@ void Reconciliation::add_answer(const Answer& answer, const Location& at) {
         record.state = SentState::contradicted;
         return tell(Code::RES008, at, place_of_answer(record.answer), answer.record_id);
     }
-    const bool is_final = record.answer == 0 || record.state == SentState::waiting;
+    const bool is_final = record.answer == 0 || record.state == SentState::unanswered ||
+                          record.state == SentState::waiting;
     if (is_final) record.answer = answer_count_;
     if (record.state == SentState::contradicted || !is_final) return;
     accept(record, answer, at);
@@ -194,7 +198,8 @@ void Reconciliation::accept(Sent& record, const Answer& answer, const Location& 
 void Reconciliation::end_answers() {
     settle_displacements();
     for (const Sent& record : sent_) {
-        if (record.state == SentState::unanswered && sent_files_[record.file_index].is_answered)
+        if (record.state == SentState::unanswered && record.answer == 0 &&
+            sent_files_[record.file_index].is_answered)
             tell(Code::RES002, place_of(record), {}, record.record_id);
     }
     settle_members();
@@ -221,7 +226,9 @@ void Reconciliation::settle_members() {
             case SentState::waiting: member.set(is_waiting); break;
             case SentState::refused: member.set(was_refused); break;
             case SentState::unanswered:
-                member.set(sent_files_[record.file_index].is_answered ? was_refused : is_waiting);
+                member.set(record.answer != 0 || sent_files_[record.file_index].is_answered
+                               ? was_refused
+                               : is_waiting);
                 break;
         }
     }
@@ -245,7 +252,11 @@ void Reconciliation::count(LinkSummary& summary) const {
             case SentState::waiting: ++summary.waiting; break;
             case SentState::refused: ++summary.refused; break;
             case SentState::unanswered:
-                ++(sent_files_[record.file_index].is_answered ? summary.missing : summary.waiting);
+                if (record.answer != 0)
+                    ++summary.contradicted;
+                else
+                    ++(sent_files_[record.file_index].is_answered ? summary.missing
+                                                                  : summary.waiting);
                 break;
         }
     }

@@ -128,9 +128,10 @@ Expected<std::vector<LayoutFile>, Diagnostic> read_sent_files(
     const auto record_id = layout.index_of("record_id");
     const auto member_id = layout.index_of("member_id");
     if (!record_id || !member_id)
-        return Unexpected{trouble(Code::LAY001, schema.profile().folder + "/" + layout.id + ".csv", 0,
-                                  {"record_id and member_id are needed to link results",
-                                   "結果の紐付けには record_id と member_id が必要です"})};
+        return Unexpected{
+            trouble(Code::LAY001, schema.profile().folder + "/" + layout.id + ".csv", 0,
+                    {"record_id and member_id are needed to link results",
+                     "結果の紐付けには record_id と member_id が必要です"})};
     const Items items{*record_id, *member_id, layout.index_of("change_type"),
                       layout.index_of("branch_number")};
     std::vector<LayoutFile> files;

@@ -160,7 +160,7 @@ void Check::tell_row(const record::Finding& finding, std::uint64_t row_number) {
     if (finding.wanted != 0) diagnostic.wanted = std::uint64_t{finding.wanted};
     if (finding.found != 0) diagnostic.found = std::uint64_t{finding.found};
     if (finding.column_number != 0)
-        diagnostic.field = setup_.layout.items[finding.column_number - 1].name;
+        name_item(diagnostic, setup_.layout.items[finding.column_number - 1]);
     sink_.emit(diagnostic);
 }
 
@@ -180,7 +180,7 @@ void Check::tell_batch(const batch::Finding& finding, Severity severity) {
             : std::nullopt;
     if (item) {
         diagnostic.at.column_number = setup_.layout.items[*item].number;
-        diagnostic.field = setup_.layout.items[*item].name;
+        name_item(diagnostic, setup_.layout.items[*item]);
     }
     sink_.emit(diagnostic);
 }

@@ -105,8 +105,9 @@ Expected<void, Diagnostic> WritePass::put_row(extract::Reader& reader, RowJudge&
         list_held(judge, row, out.held);
     } else {
         if (judge.marks() != 0) return Unexpected{changed()};
-        const auto text = format_record_id(setup_.layout, record_id++);
-        judge.set_record_id(text.value_or(""));
+        // write_submission has refused ids beyond their width; the row borrows this one.
+        const std::string text = format_record_id(setup_.layout, record_id++).value_or("");
+        judge.set_record_id(text);
         append_row(setup_.schema.profile(), judge.fields(), out.rows);
         out.ends.push_back(out.rows.size());
     }

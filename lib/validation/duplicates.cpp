@@ -93,7 +93,8 @@ private:
 }  // namespace
 
 Expected<DuplicatesResult, Diagnostic> find_duplicates(const Schema& schema,
-                                                       const DuplicatesOptions& options) {
+                                                       const DuplicatesOptions& options,
+                                                       DiagnosticSink& sink) {
     const auto layout = schema.layout(options.layout);
     if (!layout) return Unexpected{layout.error()};
     auto rules = batch::make_rules(schema, **layout, question_of(options.by));
@@ -102,10 +103,15 @@ Expected<DuplicatesResult, Diagnostic> find_duplicates(const Schema& schema,
                                          .files = options.files,
                                          .insurer_number = options.insurer_number,
                                          .as_of = options.as_of,
-                                         .max_findings = 0,
+                                         .max_findings = options.max_findings,
                                          .expect_rows = options.expect_rows,
                                          .threads = options.threads,
                                          .progress = options.progress};
+    for (const std::string& path : options.files)
+        if (file::is_same_file(path, options.output))
+            return Unexpected{trouble(
+                Code::SYS004, path, 0,
+                {"the output would replace an input", "出力が入力ファイルを置き換えてしまいます"})};
     auto output = file::Output::create(options.output, options.overwrite);
     if (!output) return Unexpected{std::move(output).error()};
     FileScan scan(schema, **layout, scan_options);
@@ -117,8 +123,9 @@ Expected<DuplicatesResult, Diagnostic> find_duplicates(const Schema& schema,
     Lines lines(**layout, scan, options, *output);
     if (auto done = lines.all(*findings); !done) return Unexpected{std::move(done).error()};
     if (auto done = output->publish(); !done) return Unexpected{std::move(done).error()};
+    scan.samples().emit(schema, **layout, sink);
     return DuplicatesResult{.rows = scan.result().rows,
-                            .faulty_rows = scan.result().faulty_rows,
+                            .passed_over = scan.result().passed_over,
                             .groups = lines.groups(),
                             .duplicates = findings->size()};
 }

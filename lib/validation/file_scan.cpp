@@ -43,6 +43,7 @@ FileScan::FileScan(const Schema& schema, const Layout& layout, const ValidationO
 void FileScan::ask(std::shared_ptr<const batch::Rules> rules) {
     rules_ = std::move(rules);
     scan_checker_.restrict_to(batch::items_read(*rules_));
+    asked_ = true;
 }
 
 Expected<void, Diagnostic> FileScan::open() {
@@ -74,10 +75,17 @@ Expected<void, Diagnostic> FileScan::scan() {
     if (!scanned) return scanned;
     // An extract cut at a line end looks whole: only its owner knows how many rows there were.
     if (options_.expect_rows && result_.rows != *options_.expect_rows)
-        return Unexpected{trouble(Code::SUM001, "", 0,
-                                  {"the input does not have as many rows as --expect-rows says",
-                                   "入力の行数が --expect-rows の指定と違います"})};
+        return Unexpected{wrong_row_count()};
     return {};
+}
+
+Diagnostic FileScan::wrong_row_count() const {
+    Diagnostic diagnostic = trouble(Code::SUM001, options_.files.front(), 0,
+                                    {"the input does not have as many rows as --expect-rows says",
+                                     "入力の行数が --expect-rows の指定と違います"});
+    diagnostic.wanted = *options_.expect_rows;
+    diagnostic.found = result_.rows;
+    return diagnostic;
 }
 
 Expected<FileScan::Part, Diagnostic> FileScan::work(const csv::Segment& segment) {
@@ -180,6 +188,7 @@ void FileScan::take(const csv::Segment& segment, Part&& part) {
                        .rows = part.rows,
                        .rows_before = facts.rows,
                        .offsets = std::move(part.offsets)});
+    result_.passed_over += part.keys.passed_over();
     samples_.append(std::move(part.samples), facts.rows);
     keys_.push_back(std::move(part.keys));
     facts.rows += part.rows;
@@ -201,6 +210,7 @@ void FileScan::tell_file(std::size_t file_index) {
         return;
     }
     if (upload && facts.rows == 0) tell_file(file_index, Code::FIL001);
+    if (asked_) return;  // of the file itself, validate tells more
     if (facts.other_line_ends != 0) tell_file(file_index, Code::FIL004, 0, facts.other_line_ends);
     if (facts.unterminated) tell_file(file_index, Code::FIL005);
     const std::uint64_t limit = schema_.profile().rows_per_file;

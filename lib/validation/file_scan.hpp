@@ -80,6 +80,7 @@ private:
     void take_row(const csv::Row& row, std::size_t file_index, record::Checker& checker,
                   Part& part) const;
     void take_faulty_row(Code code, const csv::Row& row, std::size_t file_index, Part& part) const;
+    Diagnostic wrong_row_count() const;
     bool differs_in_line_end(const csv::Row& row) const noexcept;
     void take(const csv::Segment& segment, Part&& part);
     void tell_file(std::size_t file_index);
@@ -104,6 +105,7 @@ private:
     Samples samples_;
     ValidationResult result_;
     std::uint64_t bytes_done_ = 0;
+    bool asked_ = false;  // one question instead of the layout's rules
 };
 
 }  // namespace tsunagi::validation

@@ -45,7 +45,7 @@ void Samples::emit(const Schema& schema, const Layout& layout, DiagnosticSink& s
             diagnostic.found = sample.found;
         }
         if (sample.column_number != 0)
-            diagnostic.field = layout.items[sample.column_number - 1].name;
+            name_item(diagnostic, layout.items[sample.column_number - 1]);
         diagnostic.record_id = sample.record_id;
         sink.emit(diagnostic);
     }

@@ -18,14 +18,9 @@
 
 #include <tsunagi/identifier.hpp>
 
-#include "submission/setup.hpp"
-#include "submission/upload_files.hpp"
-
 using namespace tsunagi;
 
 namespace {
-
-namespace fs = std::filesystem;
 
 class Folder {
 public:
@@ -33,7 +28,7 @@ public:
         char name[] = "/tmp/tsunagi-submission-XXXXXX";
         path_.assign(mkdtemp(name));
     }
-    ~Folder() { fs::remove_all(path_); }
+    ~Folder() { std::filesystem::remove_all(path_); }
     std::string path_of(std::string_view name) const {
         return std::string(path_).append("/").append(name);
     }
@@ -153,8 +148,8 @@ TEST_CASE("a rejected row stops the upload files, and leaves the two lists") {
     CHECK_FALSE(outcome->is_published);
     CHECK(counts_of(outcome->counts) == "8 = 0 + 0 + 3 + 2 + 3");
     CHECK(outcome->counts.reconcile());
-    CHECK_FALSE(fs::exists(folder.path_of("out/manifest.csv")));
-    CHECK_FALSE(fs::exists(folder.path_of(file_name(1))));
+    CHECK_FALSE(std::filesystem::exists(folder.path_of("out/manifest.csv")));
+    CHECK_FALSE(std::filesystem::exists(folder.path_of(file_name(1))));
     CHECK(read(folder.path_of("out/held.csv")) ==
           "row,member_id,reason\n2,A2,no-individual-number\n3,A3,later-period\n");
     CHECK(read(folder.path_of("out/rejected.csv")) ==
@@ -201,8 +196,7 @@ TEST_CASE("the same run again touches nothing, another one is refused") {
     CHECK(read(folder.path_of(file_name(1))).starts_with("0000000001,"));
 }
 
-TEST_CASE(
-    "of several rows of a member the one acquired last is sent, then the one that ends last") {
+TEST_CASE("of several rows of a member the last one acquired is sent, then the last to end") {
     struct Rows {
         const char* name;
         std::vector<std::pair<const char*, const char*>> periods;  // acquired_on, lost_on
@@ -262,12 +256,10 @@ TEST_CASE("another insurer's row is told, not made ours") {
     Findings findings;
     std::string bytes(header);
     bytes.insert(0, "insurer_number,");
-    const std::string row = Member{.id = "A1", .number = number_of(1), .card = "1"}.row();
-    bytes.append(",").append(row);  // blank: that of the run
-    bytes.append("06139992,")
-        .append(Member{.id = "A2", .number = number_of(2), .card = "22"}.row());
-    bytes.append("01130012,")
-        .append(Member{.id = "A3", .number = number_of(3), .card = "333"}.row());
+    bytes +=
+        "," + Member{.id = "A1", .number = number_of(1), .card = "1"}.row();  // that of the run
+    bytes += "06139992," + Member{.id = "A2", .number = number_of(2), .card = "2"}.row();
+    bytes += "01130012," + Member{.id = "A3", .number = number_of(3), .card = "3"}.row();
     const auto outcome =
         write_submission(schema_of("briefing-2017"), options_of(folder, bytes), findings);
     REQUIRE(outcome.has_value());
@@ -279,9 +271,7 @@ TEST_CASE("only, limit and record ids bound what is written") {
     Findings findings;
     std::string bytes(header);
     for (std::uint64_t i = 1; i <= 5; ++i)
-        bytes +=
-            Member{.id = fmt::format("A{}", i), .number = number_of(i), .card = std::string(i, '1')}
-                .row();
+        bytes += Member{.id = fmt::format("A{}", i), .number = number_of(i), .card = "1"}.row();
     auto options = options_of(folder, bytes);
     options.only_path = folder.put("only.csv", "reason,member_id\nx,A5\nx,A2\nx,A3\nx,A9\nx,A2\n");
     options.limit = 2;
@@ -300,7 +290,7 @@ TEST_CASE("only, limit and record ids bound what is written") {
     const auto beyond = write_submission(schema_of("briefing-2017"), options, findings);
     REQUIRE_FALSE(beyond.has_value());
     CHECK(beyond.error().code == Code::SYS004);
-    CHECK_FALSE(fs::exists(options.output));
+    CHECK_FALSE(std::filesystem::exists(options.output));
     options.rows_per_file = 10001;
     const auto too_many = write_submission(schema_of("briefing-2017"), options, findings);
     REQUIRE_FALSE(too_many.has_value());
@@ -335,7 +325,7 @@ TEST_CASE("a cut extract is told: by its last line, and by the number of rows") 
     REQUIRE(empty.has_value());
     CHECK_FALSE(empty->is_published);
     CHECK(findings.text == "FIL001 error 0:0\n");
-    CHECK_FALSE(fs::exists(options.output));
+    CHECK_FALSE(std::filesystem::exists(options.output));
 }
 
 TEST_CASE("an id that looks like an individual number is in no list") {

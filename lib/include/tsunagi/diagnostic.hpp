@@ -144,6 +144,7 @@ struct Diagnostic {
     Wanted wanted{};          ///< what the layout wanted: may quote the schema
     Found found{};            ///< what the record held: counted or classified, never quoted
     std::string field{};      ///< English name of the item, from the schema
+    std::string label{};                     ///< its official Japanese name
     PrintableId record_id{};  ///< of the row, where it is printable
     std::string path{};       ///< the file, where the work stopped over one
     int system_error = 0;     ///< errno, where the system refused

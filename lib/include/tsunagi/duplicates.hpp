@@ -26,6 +26,7 @@ struct DuplicatesOptions {
     bool overwrite = false;    ///< an existing output is replaced
     std::string insurer_number{};
     Moment as_of{};
+    std::uint64_t max_findings = 1000;  ///< of rows that could not be looked at, per code
     std::optional<std::uint64_t> expect_rows{};
     unsigned threads = 1;
     std::function<void(std::uint64_t, std::uint64_t)> progress{};
@@ -33,7 +34,7 @@ struct DuplicatesOptions {
 
 struct DuplicatesResult {
     std::uint64_t rows = 0;
-    std::uint64_t faulty_rows = 0;  ///< no row of the layout: not looked at
+    std::uint64_t passed_over = 0;  ///< faulty rows, and rows without a good key
     std::uint64_t groups = 0;
     std::uint64_t duplicates = 0;  ///< rows after the first of their group
 };
@@ -42,11 +43,14 @@ struct DuplicatesResult {
 /// `group,code,file,line,row,record_id,member_id,first_file,first_line` with a header, in input
 /// order.
 ///
-/// Rows whose key is blank or has an error are passed over, as the rules say; validate reports
-/// them. Errors   SYS001; SYS002; SYS004: no such layout, an item missing; SUM001: expect_rows.
+/// Rows whose key is blank or has an error are passed over, as the rules say, and counted; what is
+/// wrong with them goes to `sink`.
+///
+/// Errors   SYS001; SYS002; SYS004: no such layout, an item missing, an output that is an input;
+///          SUM001: expect_rows.
 /// Memory   8 bytes a row and 16 while groups are formed; a pipe is held in memory besides.
 /// Privacy  never the number: places, and ids that may be printed.
 TSUNAGI_EXPORT Expected<DuplicatesResult, Diagnostic> find_duplicates(
-    const Schema& schema, const DuplicatesOptions& options);
+    const Schema& schema, const DuplicatesOptions& options, DiagnosticSink& sink);
 
 }  // namespace tsunagi

@@ -95,6 +95,12 @@ struct Item {
     bool is_fixed_width() const noexcept { return min_characters == max_characters; }
 };
 
+/// Says in a diagnostic which item it is about, in both languages.
+inline void name_item(Diagnostic& diagnostic, const Item& item) {
+    diagnostic.field = item.name;
+    diagnostic.label = item.label;
+}
+
 struct TSUNAGI_EXPORT Layout {
     std::string id;
     std::string title_japanese;

@@ -30,6 +30,7 @@ struct ValidationOptions {
 struct ValidationResult {
     std::uint64_t rows = 0;         ///< data rows, faulty ones included
     std::uint64_t faulty_rows = 0;  ///< FIL006 CSV003 CSV002 CSV001: not checked further
+    std::uint64_t passed_over = 0;  ///< no batch rule looked at them
     std::uint64_t bytes = 0;
 };
 
