@@ -102,7 +102,7 @@ def run_document(tree, path, examples):
             first = next((pair for pair in zip(found + [''] * 99, wanted + [''] * 99)
                           if pair[0] != pair[1]), ('', ''))
             tree.fault(path, line, f'prints `{first[0]}`, not `{first[1]}`')
-    if tree.write:
+    if tree.write and not tree.faults:
         text = path.read_text(encoding='utf-8')
         path.write_text(rewritten(text, results, path.suffix != '.md'), encoding='utf-8')
 

@@ -10,9 +10,6 @@ SECTIONS = ['NAME', 'SYNOPSIS', 'DESCRIPTION', 'OPTIONS', 'FILES', 'ENVIRONMENT'
             'MEMORY', 'EXAMPLES', 'SEE ALSO', 'CAVEATS']
 REQUIRED_OF_TOOLS = {'NAME', 'SYNOPSIS', 'DESCRIPTION', 'OPTIONS', 'EXIT STATUS', 'MEMORY',
                      'EXAMPLES', 'SEE ALSO', 'CAVEATS'}
-JAPANESE = {'名称': 'NAME', '書式': 'SYNOPSIS', '説明': 'DESCRIPTION', 'オプション': 'OPTIONS',
-            'ファイル': 'FILES', '環境変数': 'ENVIRONMENT', '終了状態': 'EXIT STATUS',
-            'メモリ': 'MEMORY', '例': 'EXAMPLES', '関連項目': 'SEE ALSO', '注意': 'CAVEATS'}
 
 
 def complaints(command, path):
@@ -25,8 +22,7 @@ def complaints(command, path):
 def check_sections(tree, page):
     text = page.read_text(encoding='utf-8')
     sections = re.findall(r'^\.Sh (.+)$', text, flags=re.M)
-    known = [JAPANESE.get(name, name) for name in sections]
-    known = [name for name in known if name in SECTIONS]
+    known = [name for name in sections if name in SECTIONS]
     if known != sorted(known, key=SECTIONS.index):
         tree.fault(page, 0, 'the sections stand in another order')
     if page.suffix == '.1' and page.stem != 'tsunagi':
@@ -43,7 +39,7 @@ def main():
             tree.fault(page, 0, 'man/CMakeLists.txt does not install it')
         check_sections(tree, page)
         for command in (['mandoc', '-T', 'lint', '-W', 'warning'],
-                        ['groff', '-k', '-mdoc', '-ww', '-z', '-Tutf8']):
+                        ['groff', '-k', '-mja', '-mdoc', '-ww', '-z', '-Tutf8']):
             for line in complaints(command, page):
                 tree.fault(page, 0, f'{command[0]}: {line}')
         names = set(re.findall(r'^\.Xr (tsunagi\S*) (\d)', page.read_text(encoding='utf-8'),
