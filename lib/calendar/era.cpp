@@ -107,6 +107,8 @@ std::optional<Date> parse_era_date(std::string_view utf8, EraConvention conventi
                                calendar::value_of(text.substr(4, 2))};
         return find_era_date(*era, calendar::value_of(text.substr(0, 2)), rest);
     }
+    // 56.5.5 may be meant as the 56th year of an era that nobody named: a digit goes with YYMMDD.
+    if (utf8.front() >= '0' && utf8.front() <= '9') return std::nullopt;
     std::optional<std::uint32_t> year;
     if (skip(text, "元"))
         year = 1;

@@ -231,6 +231,9 @@ TEST_CASE("an era date is read by one convention, in every way of writing it") {
         {"20190501", pension, "none"},
         {"R01050", pension, "none"},
         {"R0105011", pension, "none"},
+        // A digit goes with YYMMDD alone: 56.5.5 may be a year 56.
+        {"56.5.5", pension, "none"},
+        {"5元.1.1", pension, "none"},
     };
     for (const Case& c : cases) {
         CAPTURE(c.text);

@@ -235,7 +235,7 @@ TEST_CASE("sarif: rules in both languages, results with places, nothing quoted f
                 "  assert result['message']['text']\n"
                 "if results:\n"
                 "  place = results[0]['locations'][0]['physicalLocation']\n"
-                "  assert place['region'] == {'startLine': 12, 'startColumn': 6}\n"
+                "  assert place['region'] == {'startLine': 12}\n"
                 "  assert place['artifactLocation'] == {'uri': 'a.csv', 'index': 0}\n"
                 "  place = results[1]['locations'][0]['physicalLocation']\n"
                 "  assert place['artifactLocation']['uri'] == '%3Db%20%22x%22.csv'\n"

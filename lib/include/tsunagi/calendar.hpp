@@ -54,10 +54,10 @@ TSUNAGI_EXPORT std::string format_moment14(Moment moment);  ///< 20261122090000
 /// guessed.
 enum class EraConvention : std::uint8_t { pension, receipt };
 
-/// An era date: one era digit by the convention, or M T S H R (either case), or 明治 大正 昭和 平成
-/// 令和 in UTF-8; then year, month and day: YYMMDD, or Y, M, D separated by `.`, `/`, `-` or
-/// 年月日; 元 is year 1. Refuses a day outside its era: Taisho 1912-07-30, Showa 1926-12-25, Heisei
-/// 1989-01-08, Reiwa 2019-05-01.
+/// An era date: one era digit by the convention and YYMMDD; or M T S H R (either case), or 明治 大正
+/// 昭和 平成 令和 in UTF-8, and YYMMDD or Y, M, D separated by `.`, `/`, `-` or 年月日; 元 is year 1.
+/// Refuses a day outside its era: Taisho 1912-07-30, Showa 1926-12-25, Heisei 1989-01-08, Reiwa
+/// 2019-05-01.
 TSUNAGI_EXPORT std::optional<Date> parse_era_date(std::string_view utf8,
                                                   EraConvention convention) noexcept;
 /// YYYYMMDD, or YYYY M D separated by `.`, `/`, `-` or 年月日, one- or two-digit month and day.

@@ -29,10 +29,9 @@ enum class NumberVerdict : std::uint8_t {
 ///          first, municipality 6 digits. ASCII only, leading zeros kept.
 /// Errors   see NumberVerdict; zeros and placeholder are verdicts on individual numbers alone.
 /// Memory   O(1), allocates nothing, keeps no reference.
-/// Source   individual: Ordinance of MIC No. 85 of 2014, Article 5. corporate: Ordinance of MOF No.
-/// 70
-///          of 2014, Article 2. insurer: guidelines for insurer numbers (保険者番号等設定要領).
-///          municipality: MIC, local government codes.
+/// Source   individual: Ordinance of MIC No. 85 of 2014, Article 5. corporate: Ordinance of MOF
+///          No. 70 of 2014, Article 2. insurer: guidelines for insurer numbers
+///          (保険者番号等設定要領). municipality: MIC, local government codes.
 /// Privacy  answers with a class, never with digits.
 TSUNAGI_EXPORT NumberVerdict judge_number(NumberKind kind, FieldText field) noexcept;
 

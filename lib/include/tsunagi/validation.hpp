@@ -37,10 +37,9 @@ struct ValidationResult {
 /// Checks files in the order and with the meaning of tsunagi-diagnostics(7). Findings are emitted
 /// by file, row and column, file findings first. The thread count changes nothing but the time.
 ///
-/// Errors  SYS001 a file cannot be read; SYS004 no such layout; SUM001 expect_rows
-///         does not agree.
-/// Memory  a row buffer per thread; batch rules about 50 bytes a row; the samples. A pipe is held
-/// in memory.
+/// Errors   SYS001 a file cannot be read; SYS004 no such layout; SUM001 expect_rows does not agree.
+/// Memory   a row buffer per thread; batch rules about 50 bytes a row; the samples. A pipe is held
+///          in memory.
 TSUNAGI_EXPORT Expected<ValidationResult, Diagnostic> validate(const Schema& schema,
                                                                const ValidationOptions& options,
                                                                DiagnosticSink& sink);
