@@ -94,6 +94,7 @@ run 0 tsunagi link --core core-clean.csv --config core.conf --bulk bulk -o linke
 
 say
 say "5. Two weeks later: only what changed is registered."
+run 0 tsunagi validate --core core-next.csv --config core.conf --insurer $insurer --as-of 2026-12-06
 run 1 tsunagi diff linked.csv core-next.csv --config core.conf --insurer $insurer \
     --as-of 2026-12-06 -o differential
 

@@ -219,11 +219,9 @@ Unexpected<Diagnostic> usage(PublicText detail) {
 std::vector<std::string> schema_folders() { return data_folders("TSUNAGI_SCHEMAS", "schemas"); }
 std::vector<std::string> sample_folders() { return data_folders("TSUNAGI_SAMPLES", "samples"); }
 
-tsunagi::Expected<tsunagi::Schema, Diagnostic> load_schema(const Common& common) {
-    return tsunagi::Schema::find(common.profile, schema_folders());
-}
+namespace {
 
-tsunagi::Expected<tsunagi::Moment, Diagnostic> as_of(const Common& common) {
+tsunagi::Expected<tsunagi::Moment, Diagnostic> moment_of(const Common& common) {
     if (common.as_of.empty()) return tsunagi::moment_of_unix_seconds(std::time(nullptr));
     const auto moment = tsunagi::parse_moment(common.as_of);
     if (!moment)
@@ -232,33 +230,57 @@ tsunagi::Expected<tsunagi::Moment, Diagnostic> as_of(const Common& common) {
     return *moment;
 }
 
-tsunagi::Expected<std::string, Diagnostic> insurer(const Common& common) {
-    if (common.insurer.empty()) return std::string();
-    const auto verdict =
-        tsunagi::judge_number(tsunagi::NumberKind::insurer, tsunagi::FieldText(common.insurer));
-    if (verdict != tsunagi::NumberVerdict::good)
-        return usage({"--insurer wants an insurer number with a right check digit",
-                      "--insurer は検査数字の正しい保険者番号です"});
-    return common.insurer;
-}
-
-tsunagi::Expected<std::optional<tsunagi::Encoding>, Diagnostic> encoding(const Common& common) {
-    if (common.encoding.empty()) return std::optional<tsunagi::Encoding>();
-    const auto found = tsunagi::find_encoding(common.encoding);
-    if (!found)
-        return usage({"--encoding names no known encoding", "--encoding の文字コード名が不明です"});
-    return found;
-}
-
-unsigned threads(const Common& common) {
+unsigned threads_of(const Common& common) {
     if (common.threads != 0)
         return static_cast<unsigned>(std::min<std::uint64_t>(common.threads, 256));
     return std::max(1U, std::thread::hardware_concurrency());
 }
 
+}  // namespace
+
+tsunagi::Expected<Run, Diagnostic> settle_run(const Common& common) {
+    const auto as_of = moment_of(common);
+    if (!as_of) return Unexpected{as_of.error()};
+    const tsunagi::FieldText insurer(common.insurer);
+    if (!common.insurer.empty() && tsunagi::judge_number(tsunagi::NumberKind::insurer, insurer) !=
+                                       tsunagi::NumberVerdict::good)
+        return usage({"--insurer wants an insurer number with a right check digit",
+                      "--insurer は検査数字の正しい保険者番号です"});
+    const auto encoding = tsunagi::find_encoding(common.encoding);
+    if (!encoding && !common.encoding.empty())
+        return usage({"--encoding names no known encoding", "--encoding の文字コード名が不明です"});
+    return Run{*as_of, common.insurer, encoding, threads_of(common)};
+}
+
+tsunagi::Expected<tsunagi::Schema, Diagnostic> load_schema(const Common& common) {
+    return tsunagi::Schema::find(common.profile, schema_folders());
+}
+
+tsunagi::Expected<Setting, Diagnostic> settle(const Common& common) {
+    auto schema = load_schema(common);
+    if (!schema) return Unexpected{std::move(schema).error()};
+    auto run = settle_run(common);
+    if (!run) return Unexpected{std::move(run).error()};
+    return Setting{std::move(*run), std::move(*schema)};
+}
+
+tsunagi::Expected<Setting, Diagnostic> settle_with_insurer(const Common& common) {
+    if (common.insurer.empty()) return usage({"--insurer is needed", "--insurer が必要です"});
+    return settle(common);
+}
+
+tsunagi::ExtractOptions extract_of(const CoreOptions& core, const std::string& path,
+                                   const Setting& setting) {
+    return {.path = path,
+            .mapping_path = core.mapping,
+            .codes_path = core.codes,
+            .characters_path = core.characters,
+            .encoding = setting.encoding.value_or(tsunagi::Encoding::utf8)};
+}
+
 tsunagi::Expected<std::unique_ptr<tsunagi::Report>, Diagnostic> open_report(
-    const Command& command, const Common& common, const tsunagi::Schema& schema,
-    tsunagi::Moment moment, std::vector<std::string> files) {
+    const Command& command, const Common& common, const Setting& setting,
+    std::vector<std::string> files) {
     static constexpr std::pair<std::string_view, tsunagi::ReportFormat> formats[] = {
         {"text", tsunagi::ReportFormat::text},
         {"jsonl", tsunagi::ReportFormat::jsonl},
@@ -272,11 +294,12 @@ tsunagi::Expected<std::unique_ptr<tsunagi::Report>, Diagnostic> open_report(
     options.max_findings = common.max_findings;
     options.language = run_language;
     options.talk = [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); };
-    return tsunagi::Report::open(std::move(options), {.tool = command.name,
-                                                      .version = TSUNAGI_VERSION,
-                                                      .profile = schema.profile().name,
-                                                      .as_of = tsunagi::format_moment(moment),
-                                                      .files = std::move(files)});
+    return tsunagi::Report::open(std::move(options),
+                                 {.tool = command.name,
+                                  .version = TSUNAGI_VERSION,
+                                  .profile = setting.schema.profile().name,
+                                  .as_of = tsunagi::format_moment(setting.as_of),
+                                  .files = std::move(files)});
 }
 
 ExitStatus verdict(const tsunagi::Tally& tally, const Common& common) {

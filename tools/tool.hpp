@@ -14,6 +14,7 @@
 #include <tsunagi/calendar.hpp>
 #include <tsunagi/diagnostic.hpp>
 #include <tsunagi/expected.hpp>
+#include <tsunagi/extract.hpp>
 #include <tsunagi/report.hpp>
 #include <tsunagi/schema.hpp>
 
@@ -108,24 +109,36 @@ std::string_view say(Text text);
 // SYS004 with a sentence; what was typed is never repeated.
 tsunagi::Unexpected<tsunagi::Diagnostic> usage(tsunagi::PublicText detail);
 
+// What the common options come to: the moment (now in Japan time where none is given), the insurer
+// (blank where none is given; SYS004 unless its check digit is right), the encoding of core
+// extracts.
+struct Run {
+    tsunagi::Moment as_of;
+    std::string insurer_number;
+    std::optional<tsunagi::Encoding> encoding;
+    unsigned threads = 1;
+};
+tsunagi::Expected<Run, tsunagi::Diagnostic> settle_run(const Common& common);
 // The profile named by --profile: $TSUNAGI_SCHEMAS, beside the executable, the installed folder.
 tsunagi::Expected<tsunagi::Schema, tsunagi::Diagnostic> load_schema(const Common& common);
+// Both.
+struct Setting : Run {
+    tsunagi::Schema schema;
+};
+tsunagi::Expected<Setting, tsunagi::Diagnostic> settle(const Common& common);
+// As settle, and SYS004 without an insurer.
+tsunagi::Expected<Setting, tsunagi::Diagnostic> settle_with_insurer(const Common& common);
+// How a core extract is read.
+tsunagi::ExtractOptions extract_of(const CoreOptions& core, const std::string& path,
+                                   const Setting& setting);
 std::vector<std::string> schema_folders();
 // As schema_folders, for the data of tsunagi-sample ($TSUNAGI_SAMPLES first).
 std::vector<std::string> sample_folders();
 
-// --as-of, default now in Japan time.
-tsunagi::Expected<tsunagi::Moment, tsunagi::Diagnostic> as_of(const Common& common);
-// --insurer: empty when not given; SYS004 unless it is an insurer number with a right check digit.
-tsunagi::Expected<std::string, tsunagi::Diagnostic> insurer(const Common& common);
-tsunagi::Expected<std::optional<tsunagi::Encoding>, tsunagi::Diagnostic> encoding(
-    const Common& common);
-unsigned threads(const Common& common);
-
 // The report of the run: --report FILE or standard error.
 tsunagi::Expected<std::unique_ptr<tsunagi::Report>, tsunagi::Diagnostic> open_report(
-    const Command& command, const Common& common, const tsunagi::Schema& schema,
-    tsunagi::Moment moment, std::vector<std::string> files);
+    const Command& command, const Common& common, const Setting& setting,
+    std::vector<std::string> files);
 // findings when the tally has errors (or warnings under --fail-on=warning).
 ExitStatus verdict(const tsunagi::Tally& tally, const Common& common);
 

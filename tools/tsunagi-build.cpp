@@ -60,28 +60,14 @@ void talk_counts(const Options& options, const tsunagi::SubmissionOutcome& outco
                  "アップロード用ファイルは作成していません。却下された行を修正するか --keep-good を指定してください"}));
 }
 
-tsunagi::Expected<tsunagi::SubmissionOptions, tsunagi::Diagnostic> read_options(
-    const Options& options) {
-    const auto moment = tool::as_of(options.common);
-    if (!moment) return Unexpected{moment.error()};
-    const auto insurer = tool::insurer(options.common);
-    if (!insurer) return Unexpected{insurer.error()};
-    if (insurer->empty()) return tool::usage({"--insurer is missing", "--insurer がありません"});
-    const auto encoding = tool::encoding(options.common);
-    if (!encoding) return Unexpected{encoding.error()};
-    if (options.rows_per_file && *options.rows_per_file == 0)
-        return tool::usage({"--rows-per-file wants 1 or more", "--rows-per-file は1以上です"});
+tsunagi::SubmissionOptions submission_of(const Options& options, const tool::Setting& setting) {
     tsunagi::SubmissionOptions out;
-    out.check.core = {.path = options.core_path,
-                      .mapping_path = options.core.mapping,
-                      .codes_path = options.core.codes,
-                      .characters_path = options.core.characters,
-                      .encoding = encoding->value_or(tsunagi::Encoding::utf8)};
+    out.check.core = tool::extract_of(options.core, options.core_path, setting);
     out.check.layout = options.operands.front();
-    out.check.insurer_number = *insurer;
-    out.check.as_of = *moment;
+    out.check.insurer_number = setting.insurer_number;
+    out.check.as_of = setting.as_of;
     out.check.expect_rows = options.common.expect_rows;
-    out.check.threads = tool::threads(options.common);
+    out.check.threads = setting.threads;
     out.check.progress = tool::progress(options.common);
     out.output = options.output;
     out.rows_per_file = options.rows_per_file.value_or(0);
@@ -93,14 +79,14 @@ tsunagi::Expected<tsunagi::SubmissionOptions, tsunagi::Diagnostic> read_options(
 }
 
 tool::Outcome build(const tool::Command& command, const Options& options) {
-    const auto wanted = read_options(options);
-    if (!wanted) return Unexpected{wanted.error()};
-    const auto schema = tool::load_schema(options.common);
-    if (!schema) return Unexpected{schema.error()};
-    auto report = tool::open_report(command, options.common, *schema, wanted->check.as_of,
-                                    {options.core_path});
+    const auto setting = tool::settle_with_insurer(options.common);
+    if (!setting) return Unexpected{setting.error()};
+    if (options.rows_per_file && *options.rows_per_file == 0)
+        return tool::usage({"--rows-per-file wants 1 or more", "--rows-per-file は1以上です"});
+    auto report = tool::open_report(command, options.common, *setting, {options.core_path});
     if (!report) return Unexpected{std::move(report).error()};
-    const auto outcome = tsunagi::write_submission(*schema, *wanted, **report);
+    const auto outcome =
+        tsunagi::write_submission(setting->schema, submission_of(options, *setting), **report);
     if (!outcome) return Unexpected{outcome.error()};
     if (auto closed = (*report)->close(outcome->counts.input); !closed)
         return Unexpected{std::move(closed).error()};
@@ -116,7 +102,7 @@ int main(int argc, char** argv) {
     tool::Command command{
         .name = "tsunagi-build",
         .purpose = {"Make upload files from a core extract.",
-                    "基幹抽出データからアップロード用ファイルを作成します。"},
+                    "基幹抽出データからアップロード用ファイルを作成する。"},
         .options =
             {{"--core",
               "FILE",

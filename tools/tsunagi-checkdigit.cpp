@@ -78,7 +78,7 @@ int main(int argc, char** argv) {
     tool::Command command{
         .name = "tsunagi-checkdigit",
         .purpose = {"Judge or compute the check digits of a list of numbers, one a line.",
-                    "1行に1件の番号の検査用数字を検査、または計算します。"},
+                    "1行に1件の番号の検査用数字を検査または計算する。"},
         .options = {{"--kind",
                      "KIND",
                      {"Kind of number", "番号の種類"},

@@ -60,15 +60,6 @@ std::vector<tool::Option> option_table(Options& options) {
     };
 }
 
-tsunagi::ExtractOptions extract_of(const Options& options, const std::string& path,
-                                   tsunagi::Encoding encoding) {
-    return {.path = path,
-            .mapping_path = options.core.mapping,
-            .codes_path = options.core.codes,
-            .characters_path = options.core.characters,
-            .encoding = encoding};
-}
-
 void tell(const tool::Common& common, const DifferenceSummary& counts) {
     tool::talk(common, tool::counts_line({.input = counts.input,
                                           .written = counts.written,
@@ -95,29 +86,21 @@ void tell(const tool::Common& common, const DifferenceSummary& counts) {
 
 tool::Outcome compare(const tool::Command& command, Options& options) {
     tool::Common& common = options.common;
-    const auto schema = tool::load_schema(common);
-    if (!schema) return Unexpected{schema.error()};
-    const auto as_of = tool::as_of(common);
-    if (!as_of) return Unexpected{as_of.error()};
-    const auto encoding = tool::encoding(common);
-    if (!encoding) return Unexpected{encoding.error()};
-    const auto insurer = tool::insurer(common);
-    if (!insurer) return Unexpected{insurer.error()};
-    if (insurer->empty()) return tool::usage({"--insurer is needed", "--insurer が必要です"});
+    const auto setting = tool::settle_with_insurer(common);
+    if (!setting) return Unexpected{setting.error()};
 
     auto& difference = options.difference;
-    const auto core = encoding->value_or(tsunagi::Encoding::utf8);
-    difference.old_core = extract_of(options, options.files[0], core);
-    difference.new_core = extract_of(options, options.files[1], core);
-    difference.insurer_number = *insurer;
+    difference.old_core = tool::extract_of(options.core, options.files[0], *setting);
+    difference.new_core = tool::extract_of(options.core, options.files[1], *setting);
+    difference.insurer_number = setting->insurer_number;
     difference.expect_rows = common.expect_rows;
-    difference.as_of = *as_of;
-    difference.threads = tool::threads(common);
+    difference.as_of = setting->as_of;
+    difference.threads = setting->threads;
     std::vector<std::string> files = options.files;
     if (!difference.cancel.empty()) files.push_back(difference.cancel);
-    auto report = tool::open_report(command, common, *schema, *as_of, std::move(files));
+    auto report = tool::open_report(command, common, *setting, std::move(files));
     if (!report) return Unexpected{std::move(report).error()};
-    const auto counts = tsunagi::write_difference(*schema, difference, **report);
+    const auto counts = tsunagi::write_difference(setting->schema, difference, **report);
     if (!counts) return Unexpected{counts.error()};
     if (auto closed = (*report)->close(counts->input); !closed) return Unexpected{closed.error()};
     tell(common, *counts);

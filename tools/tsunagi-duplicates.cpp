@@ -61,26 +61,21 @@ DuplicateKey key_of(const std::string& by) {
 
 tool::Outcome find(const tool::Command& command, const Options& options) {
     const tool::Common& common = options.common;
-    const auto schema = tool::load_schema(common);
-    if (!schema) return Unexpected{schema.error()};
-    const auto as_of = tool::as_of(common);
-    if (!as_of) return Unexpected{as_of.error()};
-    const auto insurer = tool::insurer(common);
-    if (!insurer) return Unexpected{insurer.error()};
-
-    auto report = tool::open_report(command, common, *schema, *as_of, options.files);
+    const auto setting = tool::settle(common);
+    if (!setting) return Unexpected{setting.error()};
+    auto report = tool::open_report(command, common, *setting, options.files);
     if (!report) return Unexpected{report.error()};
-    const auto result = tsunagi::find_duplicates(*schema,
+    const auto result = tsunagi::find_duplicates(setting->schema,
                                                  {.by = key_of(options.by),
                                                   .layout = common.layout,
                                                   .files = options.files,
                                                   .output = options.output,
                                                   .overwrite = options.overwrite,
-                                                  .insurer_number = *insurer,
-                                                  .as_of = *as_of,
+                                                  .insurer_number = setting->insurer_number,
+                                                  .as_of = setting->as_of,
                                                   .max_findings = common.max_findings,
                                                   .expect_rows = common.expect_rows,
-                                                  .threads = tool::threads(common),
+                                                  .threads = setting->threads,
                                                   .progress = tool::progress(common)},
                                                  **report);
     if (!result) return Unexpected{result.error()};

@@ -25,21 +25,29 @@ struct Options {
 
 std::vector<tool::Option> option_table(Options& options) {
     return {
-        {"--registry", "FILE",
+        {"--registry",
+         "FILE",
          {"the registry of the rehearsal; made with its key, FILE.key, where both are absent",
           "予行用の登録簿。鍵(FILE.key)とともに無ければ作る"},
-         &options.issue.registry, nullptr, true},
-        {"-o,--output", "DIR", {"folder for the result files", "結果ファイルのフォルダー"},
+         &options.issue.registry,
+         nullptr,
+         true},
+        {"-o,--output",
+         "DIR",
+         {"folder for the result files", "結果ファイルのフォルダー"},
          &options.issue.output_folder},
-        {"--pending", nullptr,
+        {"--pending",
+         nullptr,
          {"register, but leave the institution code unacquired: no result file",
           "登録だけ行い、機関別符号は未取得とする(結果ファイルなし)"},
          &options.issue.pending},
-        {"--complete", nullptr,
+        {"--complete",
+         nullptr,
          {"acquire the institution codes of what is pending and write its results",
           "未取得の機関別符号を取得し、結果ファイルを書く"},
          &options.issue.complete},
-        {"--branch-digits", "N",
+        {"--branch-digits",
+         "N",
          {"digits of new branch numbers, 2 to 20 (10)", "新しい被保険者枝番の桁数、2から20(10)"},
          &options.branch_digits},
     };
@@ -60,18 +68,16 @@ void tell(const tool::Common& common, const IssueOutcome& outcome) {
 }
 
 tool::Outcome issue(Options& options) {
-    const auto schema = tool::load_schema(options.common);
-    if (!schema) return Unexpected{schema.error()};
-    const auto as_of = tool::as_of(options.common);
-    if (!as_of) return Unexpected{as_of.error()};
-    options.issue.as_of = *as_of;
+    const auto setting = tool::settle(options.common);
+    if (!setting) return Unexpected{setting.error()};
+    options.issue.as_of = setting->as_of;
     if (options.branch_digits > 20)
         return tool::usage({"--branch-digits wants 2 to 20", "--branch-digits は 2 から 20 です"});
     options.issue.branch_digits = static_cast<std::uint32_t>(options.branch_digits);
-    auto report = tool::open_report({"tsunagi-issue", {}, {}}, options.common, *schema, *as_of,
+    auto report = tool::open_report({"tsunagi-issue", {}, {}}, options.common, *setting,
                                     options.issue.bulk_files);
     if (!report) return Unexpected{std::move(report).error()};
-    const auto outcome = tsunagi::issue(options.issue, *schema, **report);
+    const auto outcome = tsunagi::issue(options.issue, setting->schema, **report);
     if (!outcome) return Unexpected{outcome.error()};
     if (auto closed = (*report)->close(outcome->read); !closed) return Unexpected{closed.error()};
     tell(options.common, *outcome);
@@ -93,8 +99,8 @@ int main(int argc, char** argv) {
                           &options.issue.bulk_files,
                           0,
                           -1};
-    tool::add_common(command, options.common,
-                     tool::with_profile | tool::with_report | tool::with_progress |
-                         tool::with_as_of);
+    tool::add_common(
+        command, options.common,
+        tool::with_profile | tool::with_report | tool::with_progress | tool::with_as_of);
     return tool::run(command, argc, argv, [&] { return issue(options); });
 }

@@ -102,30 +102,23 @@ void tell(const tool::Common& common, const LinkSummary& counts) {
 
 tool::Outcome link(const tool::Command& command, Options& options) {
     tool::Common& common = options.common;
-    const auto schema = tool::load_schema(common);
-    if (!schema) return Unexpected{schema.error()};
-    const auto as_of = tool::as_of(common);
-    if (!as_of) return Unexpected{as_of.error()};
-    const auto encoding = tool::encoding(common);
-    if (!encoding) return Unexpected{encoding.error()};
+    const auto setting = tool::settle(common);
+    if (!setting) return Unexpected{setting.error()};
     auto bulk = tsunagi::find_bulk_files(options.bulk);
     if (!bulk) return Unexpected{std::move(bulk).error()};
 
     options.link.bulk = std::move(*bulk);
-    options.link.core.mapping_path = options.core_tables.mapping;
-    options.link.core.codes_path = options.core_tables.codes;
-    options.link.core.characters_path = options.core_tables.characters;
-    options.link.core.encoding = encoding->value_or(tsunagi::Encoding::utf8);
-    options.link.as_of = *as_of;
+    options.link.core = tool::extract_of(options.core_tables, options.link.core.path, *setting);
+    options.link.as_of = setting->as_of;
     options.link.expect_rows = common.expect_rows;
-    options.link.threads = tool::threads(common);
+    options.link.threads = setting->threads;
 
     std::vector<std::string> files{options.link.core.path};
     files.insert(files.end(), options.link.bulk.begin(), options.link.bulk.end());
     files.insert(files.end(), options.link.results.begin(), options.link.results.end());
-    auto report = tool::open_report(command, common, *schema, *as_of, std::move(files));
+    auto report = tool::open_report(command, common, *setting, std::move(files));
     if (!report) return Unexpected{std::move(report).error()};
-    const auto counts = tsunagi::link_results(*schema, options.link, **report);
+    const auto counts = tsunagi::link_results(setting->schema, options.link, **report);
     if (!counts) return Unexpected{counts.error()};
     if (auto closed = (*report)->close(counts->rows); !closed) return Unexpected{closed.error()};
     tell(common, *counts);

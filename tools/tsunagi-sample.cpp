@@ -124,20 +124,16 @@ tsunagi::Expected<CompositionOptions, tsunagi::Diagnostic> composition_of(const 
                                       "--numbersと--uploadは同時に使えません"});
     if (options.days_later > 3660)
         return tool::usage(PublicText{"--next takes 0 to 3660 days", "--nextは0から3660までです"});
-    auto moment = tool::as_of(options.common);
-    if (!moment) return Unexpected{std::move(moment).error()};
-    auto insurer = tool::insurer(options.common);
-    if (!insurer) return Unexpected{std::move(insurer).error()};
-    const auto encoding = tool::encoding(options.common);
-    if (!encoding) return Unexpected{encoding.error()};
+    const auto run = tool::settle_run(options.common);
+    if (!run) return Unexpected{run.error()};
 
     CompositionOptions composition;
     composition.data_folder = data_folder_of(options);
     composition.members = options.members;
     composition.seed = options.seed;
-    composition.as_of = moment->date;
+    composition.as_of = run->as_of.date;
     composition.days_later = static_cast<std::uint32_t>(options.days_later);
-    composition.insurer_number = *insurer;
+    composition.insurer_number = run->insurer_number;
     composition.form = options.numbers  ? ComposedForm::numbers
                        : options.upload ? ComposedForm::upload
                                         : ComposedForm::core;
@@ -145,7 +141,7 @@ tsunagi::Expected<CompositionOptions, tsunagi::Diagnostic> composition_of(const 
         options.columns == "vendor" ? ComposedColumns::vendor : ComposedColumns::names;
     // An upload file is in the encoding of its profile, an extract in UTF-8 unless told otherwise.
     composition.encoding =
-        encoding->value_or(options.upload ? tsunagi::Encoding::cp932 : tsunagi::Encoding::utf8);
+        run->encoding.value_or(options.upload ? tsunagi::Encoding::cp932 : tsunagi::Encoding::utf8);
     composition.faults = options.faults;
     composition.rows_of_each_fault = options.rows_of_each_fault;
     return composition;

@@ -44,42 +44,36 @@ tool::Command command_of(Options& options) {
 
 using Rows = tsunagi::Expected<std::uint64_t, tsunagi::Diagnostic>;
 
-Rows check_files(const Options& options, const tsunagi::Schema& schema, tsunagi::Moment as_of,
-                 const std::string& insurer, tsunagi::DiagnosticSink& sink) {
+Rows check_files(const Options& options, const tool::Setting& setting,
+                 tsunagi::DiagnosticSink& sink) {
     const tool::Common& common = options.common;
-    const auto result = tsunagi::validate(schema,
+    const auto result = tsunagi::validate(setting.schema,
                                           {.layout = common.layout,
                                            .files = options.files,
-                                           .insurer_number = insurer,
-                                           .as_of = as_of,
+                                           .insurer_number = setting.insurer_number,
+                                           .as_of = setting.as_of,
                                            .max_findings = common.max_findings,
                                            .expect_rows = common.expect_rows,
-                                           .threads = tool::threads(common),
+                                           .threads = setting.threads,
                                            .progress = tool::progress(common)},
                                           sink);
     if (!result) return Unexpected{result.error()};
     return result->rows;
 }
 
-Rows check_core(const Options& options, const tsunagi::Schema& schema, tsunagi::Moment as_of,
-                const std::string& insurer, tsunagi::DiagnosticSink& sink) {
+Rows check_core(const Options& options, const tool::Setting& setting,
+                tsunagi::DiagnosticSink& sink) {
     const tool::Common& common = options.common;
     if (options.files.size() != 1)
         return tool::usage({"--core takes one extract", "--core で検査できる抽出データは1つです"});
-    const auto encoding = tool::encoding(common);
-    if (!encoding) return Unexpected{encoding.error()};
     const auto counts =
-        tsunagi::check_core(schema,
-                            {.core = {.path = options.files.front(),
-                                      .mapping_path = options.core.mapping,
-                                      .codes_path = options.core.codes,
-                                      .characters_path = options.core.characters,
-                                      .encoding = encoding->value_or(tsunagi::Encoding::utf8)},
+        tsunagi::check_core(setting.schema,
+                            {.core = tool::extract_of(options.core, options.files.front(), setting),
                              .layout = common.layout,
-                             .insurer_number = insurer,
-                             .as_of = as_of,
+                             .insurer_number = setting.insurer_number,
+                             .as_of = setting.as_of,
                              .expect_rows = common.expect_rows,
-                             .threads = tool::threads(common),
+                             .threads = setting.threads,
                              .progress = tool::progress(common)},
                             sink);
     if (!counts) return Unexpected{counts.error()};
@@ -88,13 +82,9 @@ Rows check_core(const Options& options, const tsunagi::Schema& schema, tsunagi::
 
 tool::Outcome validate(const tool::Command& command, const Options& options) {
     const tool::Common& common = options.common;
-    const auto schema = tool::load_schema(common);
-    if (!schema) return Unexpected{schema.error()};
-    const auto as_of = tool::as_of(common);
-    if (!as_of) return Unexpected{as_of.error()};
-    const auto insurer = tool::insurer(common);
-    if (!insurer) return Unexpected{insurer.error()};
-    auto report = tool::open_report(command, common, *schema, *as_of, options.files);
+    const auto setting = tool::settle(common);
+    if (!setting) return Unexpected{setting.error()};
+    auto report = tool::open_report(command, common, *setting, options.files);
     if (!report) return Unexpected{report.error()};
 
     const bool about_core = !options.core.mapping.empty() || !options.core.codes.empty() ||
@@ -103,8 +93,8 @@ tool::Outcome validate(const tool::Command& command, const Options& options) {
         return tool::usage(
             {"--mapping, --codes, --characters and --encoding go with --core",
              "--mapping, --codes, --characters, --encoding は --core と共に使います"});
-    const auto rows = options.is_core ? check_core(options, *schema, *as_of, *insurer, **report)
-                                      : check_files(options, *schema, *as_of, *insurer, **report);
+    const auto rows = options.is_core ? check_core(options, *setting, **report)
+                                      : check_files(options, *setting, **report);
     if (!rows) return Unexpected{rows.error()};
     if (auto closed = (*report)->close(*rows); !closed) return Unexpected{closed.error()};
     const tsunagi::Tally& tally = (*report)->tally();

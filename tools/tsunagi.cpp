@@ -35,7 +35,7 @@ struct Word {
 constexpr std::array<Word, 9> words{{
     {"checkdigit",
      {"Judge or compute the check digits of a list of numbers, one a line",
-      "1行に1件の番号の検査用数字を検査、または計算します"}},
+      "1行に1件の番号の検査用数字を検査または計算する"}},
     {"validate",
      {"Check files against a layout of the receiving system",
       "ファイルを受け側の様式に照らして検査する"}},
@@ -43,7 +43,7 @@ constexpr std::array<Word, 9> words{{
      {"Find rows that share a number, a member or a person", "番号・加入者・人が重複する行を探す"}},
     {"build",
      {"Make upload files from a core extract",
-      "基幹抽出データからアップロード用ファイルを作成します"}},
+      "基幹抽出データからアップロード用ファイルを作成する"}},
     {"issue",
      {"Answer bulk files as the server would: check, issue branch numbers",
       "一括登録ファイルにサーバーの代わりに答え、被保険者枝番を発行する"}},

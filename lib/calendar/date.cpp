@@ -4,8 +4,6 @@
 
 #include <array>
 
-#include <fmt/format.h>
-
 #include <tsunagi/calendar.hpp>
 
 #include "calendar/digits.hpp"
@@ -84,7 +82,12 @@ std::optional<Date> parse_date8(std::string_view text) noexcept {
 
 std::string format_date8(Date date) {
     const CivilDate civil = civil_of(date);
-    return fmt::format("{:04}{:02}{:02}", civil.year, civil.month, civil.day);
+    // By hand: mapping tables make millions of these.
+    auto left = static_cast<std::uint32_t>(civil.year) * 10000 + civil.month * 100 + civil.day;
+    std::string text(8, '0');
+    for (std::size_t at = text.size(); at-- > 0; left /= 10)
+        text[at] = static_cast<char>('0' + left % 10);
+    return text;
 }
 
 std::optional<Date> birthday(Date birth, std::int32_t years) noexcept {

@@ -91,8 +91,7 @@ Expected<RowReader::Filled, Diagnostic> RowReader::refill() {
 void RowReader::index_block(std::size_t size_bytes, bool unterminated) {
     std::memset(buffer_.get() + filled_, 0, slack_bytes);
     Structure found{separators_.get(), spoilers_.get()};
-    const bool plain = quote_ == Quote::never;
-    find_structure_(buffer_.get(), size_bytes, Wanted{.commas = plain, .quotes = plain}, found);
+    find_structure_(buffer_.get(), size_bytes, Wanted{.commas = true, .quotes = true}, found);
     separator_ = 0;
     separator_count_ = found.separator_count;
     spoiler_ = 0;
@@ -138,8 +137,13 @@ void RowReader::take_row(Row& row) {
             quotes = true;
     }
     if (!row.fault && row.bytes.size() > row_limit_bytes) row.fault = Code::CSV003;
-    if (!row.fault && quotes) row.fault = Code::CSV002;
-    if (!row.fault && quote_ != Quote::never) split_quoted(row);
+    // Without a quote the commas have split the row, whatever the dialect.
+    if (!row.fault && quotes) {
+        if (quote_ == Quote::never)
+            row.fault = Code::CSV002;
+        else
+            split_quoted(row);
+    }
     row.field_count = row.fault ? 0 : field_count_;
     row.fields = {fields_.data(), std::min<std::size_t>(row.field_count, fields_kept)};
 }

@@ -105,10 +105,12 @@ void RowJudge::check(extract::Reader& reader) {
 void RowJudge::refuse_separators(std::string_view row_bytes) {
     if (!makes_text_ && row_bytes.find('"') == std::string_view::npos) return;
     for (std::size_t index = 0; index < field_count_; ++index) {
-        const auto count = std::ranges::count_if(fields_[index].personal_data(),
-                                                 [](char c) { return c == ',' || c == '"'; });
+        const std::string_view bytes = fields_[index].personal_data();
+        if (bytes.find(',') == std::string_view::npos && bytes.find('"') == std::string_view::npos)
+            continue;
+        const auto count =
+            std::ranges::count_if(bytes, [](char c) { return c == ',' || c == '"'; });
         const std::uint32_t number = setup_.layout.items[index].number;
-        if (count == 0) continue;
         marks_ |= row_rejected;
         states_[index] = record::FieldState::bad;
         if (has_finding(number)) continue;
