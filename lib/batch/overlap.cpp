@@ -23,7 +23,7 @@ public:
             days_.push_back(period.lost);
         }
         std::ranges::sort(days_);
-        days_.erase(std::ranges::unique(days_).begin(), days_.end());
+        days_.erase(std::unique(days_.begin(), days_.end()), days_.end());
         leaves_ = std::bit_ceil(days_.size());
         lowest_.assign(2 * leaves_, nobody);
         whole_.assign(2 * leaves_, nobody);

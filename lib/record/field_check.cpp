@@ -84,8 +84,9 @@ Walk walk_cp932(const Plan& plan, std::string_view bytes) noexcept {
     Spaces spaces(p);
     while (p < end) {
         const auto lead = static_cast<unsigned char>(*p);
-        if (!text::is_lead_byte(lead)) {
-            walk.add(single_byte[lead]);
+        // A byte that is no character by itself begins one of two, or is invalid either way.
+        if (const std::uint8_t properties = single_byte[lead]; properties != 0) {
+            walk.add(properties);
             ++p;
             if (lead == ' ') {
                 walk.ascii_space = true;
