@@ -37,7 +37,8 @@ std::vector<std::size_t> items_read(const Rules& rules);
 // What a part of the input leaves behind for the batch rules. One per segment, filled in row order.
 class Keys {
 public:
-    explicit Keys(std::shared_ptr<const Rules> rules);
+    // `expected_rows`: room made at once; more are taken too.
+    explicit Keys(std::shared_ptr<const Rules> rules, std::uint64_t expected_rows = 0);
     Keys(Keys&&) noexcept;
     Keys& operator=(Keys&&) noexcept;
     ~Keys();
@@ -63,7 +64,8 @@ struct Finding {
 // Called with the position in `rows`, the fields and the states of that row.
 using Visit = std::function<void(std::size_t position, std::span<const FieldText> fields,
                                  std::span<const record::FieldState> states)>;
-// Reads the given rows (ascending) once more, in order. The caller knows where they are.
+// Reads the given rows (ascending) once more. The caller knows where they are. It may visit from
+// several threads, every position once.
 using Fetch =
     std::function<Expected<void, Diagnostic>(std::span<const RowIndex> rows, const Visit& visit)>;
 

@@ -25,7 +25,7 @@ void side_by_side(unsigned threads, const Work& work) {
 }  // namespace
 
 std::vector<TaggedRow> find_suspects(std::span<const TagColumn> columns, const Examine& examine,
-                                     unsigned threads) {
+                                     unsigned threads, DealingRoom& room) {
     std::uint64_t total = 0;
     for (const TagColumn& column : columns) total += column.tags.size();
     threads = total < rows_per_partition ? 1 : std::max(1U, threads);
@@ -56,7 +56,11 @@ std::vector<TaggedRow> find_suspects(std::span<const TagColumn> columns, const E
         }
     }
     begins[partitions] = place;
-    const std::unique_ptr<TaggedRow[]> rows = std::make_unique_for_overwrite<TaggedRow[]>(place);
+    if (room.capacity < place) {
+        room.rows = std::make_unique_for_overwrite<TaggedRow[]>(place);
+        room.capacity = place;
+    }
+    TaggedRow* const rows = room.rows.get();
     side_by_side(threads, [&](unsigned thread) {
         auto& next = places[thread];
         for (std::size_t c = share_begin(thread); c < share_begin(thread + 1); ++c) {
@@ -73,7 +77,7 @@ std::vector<TaggedRow> find_suspects(std::span<const TagColumn> columns, const E
     side_by_side(threads, [&](unsigned) {
         std::vector<TaggedRow> mine;
         for (std::size_t p = next_partition++; p < partitions; p = next_partition++)
-            examine({rows.get() + begins[p], rows.get() + begins[p + 1]}, mine);
+            examine({rows + begins[p], rows + begins[p + 1]}, mine);
         const std::scoped_lock lock(mutex);
         suspects.insert(suspects.end(), mine.begin(), mine.end());
     });

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -30,9 +31,15 @@ struct TagColumn {
 using Examine =
     std::function<void(std::span<const TaggedRow> partition, std::vector<TaggedRow>& suspects)>;
 
-// The suspects of all partitions, by tag, then row. Memory: 16 bytes per tagged row while it runs.
+// Room for dealing rows, kept from one rule to the next.
+struct DealingRoom {
+    std::unique_ptr<TaggedRow[]> rows;
+    std::uint64_t capacity = 0;
+};
+
+// The suspects of all partitions, by tag, then row. Memory: 16 bytes per tagged row, in `room`.
 std::vector<TaggedRow> find_suspects(std::span<const TagColumn> columns, const Examine& examine,
-                                     unsigned threads);
+                                     unsigned threads, DealingRoom& room);
 
 // For every row its group within the partition, numbered from 0 in order of first appearance; the
 // number of groups is returned. The table behind it is sized for the partition.

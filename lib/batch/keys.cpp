@@ -20,16 +20,13 @@ void Keys::Columns::add(const RowView& row) {
     const std::uint64_t period = r.periods ? r.period_tag(row, r.first_key) : 0;
     const std::uint64_t household = r.households ? r.household_tag(row, r.first_key) : 0;
     const Period dates = (period | household) != 0 ? period_of(r.items, row) : Period{};
-    acquired.push_back(dates.acquired);
-    lost.push_back(dates.lost);
+    const MemberKind kind = household == 0                          ? MemberKind::none
+                            : row.value(r.items.member_kind) == "1" ? MemberKind::insured
+                                                                    : MemberKind::dependent;
+    stays.emplace_back(dates, kind);
     if ((any | period | household) == 0) ++passed_over;
     if (r.periods) periods.push_back(period);
-    if (r.households) {
-        households.push_back(household);
-        kinds.push_back(household == 0                          ? MemberKind::none
-                        : row.value(r.items.member_kind) == "1" ? MemberKind::insured
-                                                                : MemberKind::dependent);
-    }
+    if (r.households) households.push_back(household);
 }
 
 void Keys::Columns::skip() {
@@ -39,18 +36,21 @@ void Keys::Columns::skip() {
     if (r.numbers) numbers.push_back(0);
     if (r.persons) persons.push_back(0);
     if (r.uniques) uniques.push_back(0);
-    if (r.periods || r.households) {
-        acquired.push_back(0);
-        lost.push_back(0);
-    }
+    if (r.periods || r.households) stays.emplace_back();
     if (r.periods) periods.push_back(0);
-    if (r.households) {
-        households.push_back(0);
-        kinds.push_back(MemberKind::none);
-    }
+    if (r.households) households.push_back(0);
 }
 
-Keys::Keys(std::shared_ptr<const Rules> rules) : columns_(std::make_unique<Columns>()) {
+Keys::Keys(std::shared_ptr<const Rules> rules, std::uint64_t expected_rows)
+    : columns_(std::make_unique<Columns>()) {
+    const auto count = static_cast<std::size_t>(expected_rows);
+    const Rules& r = *rules;
+    if (r.numbers) columns_->numbers.reserve(count);
+    if (r.persons) columns_->persons.reserve(count);
+    if (r.uniques) columns_->uniques.reserve(count);
+    if (r.periods) columns_->periods.reserve(count);
+    if (r.households) columns_->households.reserve(count);
+    if (r.periods || r.households) columns_->stays.reserve(count);
     columns_->rules = std::move(rules);
 }
 Keys::Keys(Keys&&) noexcept = default;

@@ -11,7 +11,7 @@
 
 namespace tsunagi::batch {
 
-// 49 bytes a row where every rule runs: five tags, two days and the kind of member.
+// 48 bytes a row where every rule runs: five tags and a stay.
 struct Keys::Columns {
     std::shared_ptr<const Rules> rules;
     std::vector<std::uint64_t> numbers;
@@ -19,9 +19,7 @@ struct Keys::Columns {
     std::vector<std::uint64_t> periods;
     std::vector<std::uint64_t> households;
     std::vector<std::uint64_t> uniques;
-    std::vector<std::int32_t> acquired;
-    std::vector<std::int32_t> lost;
-    std::vector<MemberKind> kinds;
+    std::vector<Stay> stays;
     std::string scratch;
     std::uint64_t rows = 0;
     std::uint64_t passed_over = 0;

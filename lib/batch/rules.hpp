@@ -105,4 +105,24 @@ Period period_of(const Items& items, const RowView& row) noexcept;
 
 enum class MemberKind : std::uint8_t { none, insured, dependent };
 
+// What DAT005 and DAT006 need of a row, in eight bytes: one cache line a row.
+class Stay {
+public:
+    Stay() = default;
+    Stay(const Period& period, MemberKind kind) noexcept
+        : acquired_(period.acquired),
+          lost_and_kind_((period.lost == never_lost ? never_packed : period.lost) * 4 +
+                         static_cast<std::int32_t>(kind)) {}
+    Period period() const noexcept {
+        const std::int32_t lost = lost_and_kind_ >> 2;
+        return {acquired_, lost == never_packed ? never_lost : lost};
+    }
+    MemberKind kind() const noexcept { return static_cast<MemberKind>(lost_and_kind_ & 3); }
+
+private:
+    static constexpr std::int32_t never_packed = 1 << 28;  // no day of the calendar comes near
+    std::int32_t acquired_ = 0;
+    std::int32_t lost_and_kind_ = 0;
+};
+
 }  // namespace tsunagi::batch

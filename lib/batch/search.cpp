@@ -34,11 +34,11 @@ Expected<std::vector<Finding>, Diagnostic> Search::run() {
     return std::move(findings_);
 }
 
-std::vector<TaggedRow> Search::suspects_of(Column column, const Examine& examine) const {
+std::vector<TaggedRow> Search::suspects_of(Column column, const Examine& examine) {
     std::vector<TagColumn> columns;
     for (std::size_t i = 0; i < parts_.size(); ++i)
         columns.push_back({(*parts_[i].columns_).*column, bases_[i]});
-    return find_suspects(columns, examine, threads_);
+    return find_suspects(columns, examine, threads_, room_);
 }
 
 void Search::release(Column column) {
@@ -66,16 +66,27 @@ std::size_t Search::part_of(RowIndex row) const noexcept {
     return static_cast<std::size_t>(after - bases_.begin()) - 1;
 }
 
-Period Search::period_at(RowIndex row) const noexcept {
+const Stay& Search::stay_at(RowIndex row) const noexcept {
     const std::size_t part = part_of(row);
-    const auto place = static_cast<std::size_t>(row - bases_[part]);
-    const Keys::Columns& columns = *parts_[part].columns_;
-    return {columns.acquired[place], columns.lost[place]};
+    return parts_[part].columns_->stays[static_cast<std::size_t>(row - bases_[part])];
 }
 
-MemberKind Search::kind_at(RowIndex row) const noexcept {
-    const std::size_t part = part_of(row);
-    return parts_[part].columns_->kinds[static_cast<std::size_t>(row - bases_[part])];
+// The rows of a partition lie all over memory: their places are found and asked for first.
+void Search::read_stays(std::span<const TaggedRow> rows, std::vector<Stay>& stays) const {
+    constexpr std::size_t ahead = 24;
+    thread_local std::vector<const Stay*> places;
+    places.resize(rows.size());
+    stays.resize(rows.size());
+    std::size_t part = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (i == 0) part = part_of(rows[i].row);
+        while (part + 1 < bases_.size() && bases_[part + 1] <= rows[i].row) ++part;
+        places[i] = parts_[part].columns_->stays.data() + (rows[i].row - bases_[part]);
+        __builtin_prefetch(places[i]);
+        if (i >= ahead) stays[i - ahead] = *places[i - ahead];
+    }
+    for (std::size_t i = rows.size() - std::min(ahead, rows.size()); i < rows.size(); ++i)
+        stays[i] = *places[i];
 }
 
 void Search::add(Code code, RowIndex row, RowIndex related) {
@@ -157,8 +168,8 @@ Search::Done Search::persons() {
     };
     std::vector<std::uint64_t> second(suspects.size());
     std::vector<Details> details(suspects.size());
-    std::string scratch;
     auto looked = look_again(suspects, [&](std::size_t i, const RowView& row) {
+        thread_local std::string scratch;
         second[i] = rules_->person_tag(row, rules_->second_key, scratch);
         details[i] = {
             digest::quick_tag(row.value(rules_->items.individual_number), rules_->second_key),
@@ -187,7 +198,7 @@ void Search::examine_periods(std::span<const TaggedRow> partition,
         std::size_t end = begin;
         periods.clear();
         for (; end < groups.size() && groups[end].tag == groups[begin].tag; ++end)
-            periods.push_back(period_at(groups[end].row));
+            periods.push_back(stay_at(groups[end].row).period());
         bool overlap = false;
         find_overlaps(periods, [&overlap](std::size_t, std::size_t) { overlap = true; });
         if (overlap)
@@ -212,7 +223,7 @@ Search::Done Search::periods() {
     std::vector<Period> periods;
     for_each_group(suspects, second, [&](std::span<const std::size_t> members) {
         periods.clear();
-        for (const std::size_t i : members) periods.push_back(period_at(suspects[i].row));
+        for (const std::size_t i : members) periods.push_back(stay_at(suspects[i].row).period());
         find_overlaps(periods, [&](std::size_t later, std::size_t earlier) {
             add(Code::DAT005, suspects[members[later]].row, suspects[members[earlier]].row);
         });
@@ -237,11 +248,13 @@ void Search::examine_households(std::span<const TaggedRow> partition,
     constexpr std::uint32_t nobody = UINT32_MAX;
     thread_local std::vector<std::uint32_t> group_of_row;
     thread_local std::vector<std::uint32_t> table;
+    thread_local std::vector<Stay> stays;
     const std::uint32_t groups = number_groups(partition, group_of_row, table);
+    read_stays(partition, stays);
     std::vector<std::uint32_t> insured(groups, nobody);
     std::vector<bool> suspect(groups, false);
     for (std::uint32_t i = 0; i < partition.size(); ++i) {
-        if (kind_at(partition[i].row) != MemberKind::insured) continue;
+        if (stays[i].kind() != MemberKind::insured) continue;
         std::uint32_t& holder = insured[group_of_row[i]];
         if (holder != nobody) suspect[group_of_row[i]] = true;
         holder = i;
@@ -249,8 +262,7 @@ void Search::examine_households(std::span<const TaggedRow> partition,
     for (std::uint32_t i = 0; i < partition.size(); ++i) {
         const std::uint32_t holder = insured[group_of_row[i]];
         if (holder == nobody || holder == i || suspect[group_of_row[i]]) continue;
-        if (is_outside(period_at(partition[i].row), period_at(partition[holder].row)))
-            suspect[group_of_row[i]] = true;
+        if (is_outside(stays[i].period(), stays[holder].period())) suspect[group_of_row[i]] = true;
     }
     for (std::uint32_t i = 0; i < partition.size(); ++i)
         if (suspect[group_of_row[i]]) suspects.push_back(partition[i]);
@@ -270,12 +282,13 @@ Search::Done Search::households() {
     if (!looked) return looked;
     for_each_group(suspects, second, [&](std::span<const std::size_t> members) {
         const auto is_insured = [&](std::size_t i) {
-            return kind_at(suspects[i].row) == MemberKind::insured;
+            return stay_at(suspects[i].row).kind() == MemberKind::insured;
         };
         if (std::ranges::count_if(members, is_insured) != 1) return;
         const RowIndex insured = suspects[*std::ranges::find_if(members, is_insured)].row;
         for (const std::size_t i : members)
-            if (!is_insured(i) && is_outside(period_at(suspects[i].row), period_at(insured)))
+            if (!is_insured(i) &&
+                is_outside(stay_at(suspects[i].row).period(), stay_at(insured).period()))
                 add(Code::DAT006, suspects[i].row, insured);
     });
     return {};

@@ -23,7 +23,7 @@ private:
     using Column = std::vector<std::uint64_t> Keys::Columns::*;
     using Done = Expected<void, Diagnostic>;
 
-    std::vector<TaggedRow> suspects_of(Column column, const Examine& examine) const;
+    std::vector<TaggedRow> suspects_of(Column column, const Examine& examine);
     void release(Column column);
     // Fetches the suspects in row order and calls visit(index into suspects, row).
     Done look_again(std::span<const TaggedRow> suspects,
@@ -37,8 +37,9 @@ private:
                          std::vector<TaggedRow>& suspects) const;
     void examine_households(std::span<const TaggedRow> partition,
                             std::vector<TaggedRow>& suspects) const;
-    Period period_at(RowIndex row) const noexcept;
-    MemberKind kind_at(RowIndex row) const noexcept;
+    const Stay& stay_at(RowIndex row) const noexcept;
+    // Of rows in input order, as a partition holds them.
+    void read_stays(std::span<const TaggedRow> rows, std::vector<Stay>& stays) const;
     std::size_t part_of(RowIndex row) const noexcept;
     void add(Code code, RowIndex row, RowIndex related);
 
@@ -47,6 +48,7 @@ private:
     std::vector<RowIndex> bases_;  // of the parts
     const Fetch& fetch_;
     unsigned threads_;
+    DealingRoom room_;
     std::vector<Finding> findings_;
 };
 

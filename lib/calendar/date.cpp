@@ -30,6 +30,23 @@ constexpr std::int32_t days_from_civil(std::int32_t year, std::uint32_t month,
 constexpr std::array<std::uint8_t, 100> days_of_month = {0,  31, 28, 31, 30, 31, 30,
                                                          31, 31, 30, 31, 30, 31};
 
+// Of every year that a date may have, and the one before: years begin in March.
+constexpr auto first_of_march = [] {
+    std::array<std::int32_t, calendar::last_year - calendar::first_year + 2> days{};
+    for (std::size_t i = 0; i < days.size(); ++i)
+        days[i] = days_from_civil(static_cast<std::int32_t>(calendar::first_year - 1 + i), 3, 1);
+    return days;
+}();
+
+// From the first of March; January and February stand at the end of the year before.
+constexpr auto days_before_month = [] {
+    std::array<std::int32_t, 13> days{};
+    for (std::uint32_t month = 1; month <= 12; ++month)
+        days[month] =
+            days_from_civil(month <= 2 ? 2001 : 2000, month, 1) - days_from_civil(2000, 3, 1);
+    return days;
+}();
+
 }  // namespace
 
 namespace calendar {
@@ -38,7 +55,10 @@ std::optional<Date> find_date(std::uint32_t year, std::uint32_t month, std::uint
     if (year < first_year || year > last_year || month >= days_of_month.size()) return std::nullopt;
     const std::uint32_t leap_day = month == 2 && is_leap_year(year) ? 1 : 0;
     if (day - 1 >= days_of_month[month] + leap_day) return std::nullopt;  // day 0 wraps around
-    return Date{days_from_civil(static_cast<std::int32_t>(year), month, day)};
+    // Four dates a row: the first of March is looked up, no division by 100 and 400 here.
+    const std::uint32_t shifted = month <= 2 ? year - 1 : year;
+    return Date{first_of_march[shifted - (first_year - 1)] + days_before_month[month] +
+                static_cast<std::int32_t>(day) - 1};
 }
 
 }  // namespace calendar

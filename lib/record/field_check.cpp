@@ -22,6 +22,21 @@ constexpr bool eight_digits(std::uint64_t v) noexcept {
            (((v + repeat(0x06)) & repeat(0xF0)) == repeat(0x30));
 }
 
+inline bool all_digits(const char* bytes, std::size_t size_bytes) noexcept {
+    std::uint64_t eight = 0;
+    if (size_bytes >= 8) {
+        for (std::size_t at = 0; at + 8 <= size_bytes; at += 8) {
+            std::memcpy(&eight, bytes + at, 8);
+            if (!eight_digits(eight)) return false;
+        }
+        std::memcpy(&eight, bytes + size_bytes - 8, 8);  // overlaps what was seen
+        return eight_digits(eight);
+    }
+    eight = repeat('0');
+    std::memcpy(&eight, bytes, size_bytes);
+    return eight_digits(eight);
+}
+
 constexpr auto class_table = [] {
     // 1: digit or letter; 2: also allowed in an identifier (. _ -)
     std::array<std::uint8_t, 256> table{};
@@ -328,21 +343,6 @@ FieldVerdict check_code(const Plan& plan, const ItemPlan& item, std::string_view
 }
 
 }  // namespace
-
-bool all_digits(const char* bytes, std::size_t size_bytes) noexcept {
-    std::uint64_t eight = 0;
-    if (size_bytes >= 8) {
-        for (std::size_t at = 0; at + 8 <= size_bytes; at += 8) {
-            std::memcpy(&eight, bytes + at, 8);
-            if (!eight_digits(eight)) return false;
-        }
-        std::memcpy(&eight, bytes + size_bytes - 8, 8);  // overlaps what was seen
-        return eight_digits(eight);
-    }
-    eight = repeat('0');
-    std::memcpy(&eight, bytes, size_bytes);
-    return eight_digits(eight);
-}
 
 FieldVerdict check_field(const Plan& plan, const ItemPlan& item, std::string_view bytes) noexcept {
     switch (item.type) {

@@ -116,6 +116,4 @@ private:
 // Step 2 of the contract for a field that is not blank: the first finding that applies.
 FieldVerdict check_field(const Plan& plan, const ItemPlan& item, std::string_view bytes) noexcept;
 
-bool all_digits(const char* bytes, std::size_t size_bytes) noexcept;
-
 }  // namespace tsunagi::record

@@ -10,10 +10,13 @@ namespace tsunagi::validation {
 
 namespace {
 
-constexpr std::uint64_t rows_per_offset = 256;
-
 bool is_on(const Schema& schema, Code code) {
     return schema.profile().severity_of(code) != Severity::off;
+}
+
+// Nearly always enough, and never much: a row of a plain list is 13 or 14 bytes, others are longer.
+std::uint64_t rows_expected(const csv::Segment& segment, std::size_t items) noexcept {
+    return (segment.end - segment.begin) / (items <= 1 ? 13 : 5 * items);
 }
 
 // Bytes of a byte order mark at the start of a file.
@@ -90,8 +93,9 @@ Diagnostic FileScan::wrong_row_count() const {
 
 Expected<FileScan::Part, Diagnostic> FileScan::work(const csv::Segment& segment) {
     const file::Input& input = inputs_[segment.file_index];
-    Part part{
-        .samples = Samples(options_.max_findings), .keys = batch::Keys(rules_), .offsets = {}};
+    Part part{.samples = Samples(options_.max_findings),
+              .keys = batch::Keys(rules_, rows_expected(segment, layout_.items.size())),
+              .offsets = {}};
     std::uint64_t begin = begins_[segment.file_index];
     if (!segment.first_of_file) {
         const auto aligned = csv::RowReader::next_row_begin(input, segment.begin, segment.end);
@@ -239,72 +243,10 @@ const FileScan::Place& FileScan::place_of(batch::RowIndex row) const {
     return *at;
 }
 
-// Reads rows once more, ascending: from the nearest remembered offset, on through the same part.
-class FileScan::Fetcher {
-public:
-    explicit Fetcher(const FileScan& scan) : scan_(scan), checker_(scan.checker_) {}
-
-    Expected<void, Diagnostic> operator()(std::span<const batch::RowIndex> rows,
-                                          const batch::Visit& visit) {
-        for (std::size_t i = 0; i < rows.size(); ++i) {
-            const Place& place = scan_.place_of(rows[i]);
-            if (auto ready = go_to(place, rows[i] - place.first_row); !ready) return ready;
-            checker_.check(row_.fields);
-            visit(i, row_.fields, checker_.states());
-        }
-        return {};
-    }
-
-private:
-    Expected<void, Diagnostic> go_to(const Place& place, std::uint64_t row) {
-        const bool near = place_ == &place && next_ <= row + 1 &&
-                          next_ / rows_per_offset + 1 >= row / rows_per_offset;
-        if (near && next_ == row + 1) return {};  // the same row again
-        if (!near) seek(place, row);
-        while (next_ <= row) {
-            const auto more = reader_->next(row_);
-            if (!more) return Unexpected{more.error()};
-            if (!*more)  // the file is not what it was a moment ago
-                return Unexpected{trouble(Code::SYS001, scan_.inputs_[place.file_index].path())};
-            ++next_;
-        }
-        if (row_.fault || row_.field_count != scan_.layout_.items.size())
-            return Unexpected{trouble(Code::SYS001, scan_.inputs_[place.file_index].path())};
-        return {};
-    }
-
-    void seek(const Place& place, std::uint64_t row) {
-        const std::uint64_t block = row / rows_per_offset;
-        const std::uint64_t begin = place.offsets[static_cast<std::size_t>(block)];
-        const file::Input& input = scan_.inputs_[place.file_index];
-        if (!reader_ || file_index_ != place.file_index)
-            reader_.emplace(input, scan_.schema_.profile().quote, begin, place.end);
-        else
-            reader_->seek(begin, place.end);
-        file_index_ = place.file_index;
-        place_ = &place;
-        next_ = block * rows_per_offset;
-    }
-
-    const FileScan& scan_;
-    record::Checker checker_;
-    std::optional<csv::RowReader> reader_;
-    std::size_t file_index_ = 0;
-    const Place* place_ = nullptr;
-    std::uint64_t next_ = 0;  // row of the part that the reader gives next
-    csv::Row row_;
-};
-
-Expected<void, Diagnostic> FileScan::fetch(std::span<const batch::RowIndex> rows,
-                                           const batch::Visit& visit) const {
-    Fetcher fetcher(*this);
-    return fetcher(rows, visit);
-}
-
 Expected<std::vector<batch::Finding>, Diagnostic> FileScan::find_batch() {
     const batch::Fetch fetch_rows = [this](std::span<const batch::RowIndex> rows,
                                            const batch::Visit& visit) {
-        return fetch(rows, visit);
+        return fetch_side_by_side(rows, visit);
     };
     return batch::find(rules_, std::move(keys_), fetch_rows, options_.threads);
 }
@@ -357,11 +299,12 @@ Expected<void, Diagnostic> FileScan::add_batch_findings(
         rows.push_back(finding.row);
     }
     if (record_id_item_) {
-        auto fetched = fetch(rows, [&](std::size_t i, std::span<const FieldText> fields,
-                                       std::span<const record::FieldState> states) {
-            if (states[*record_id_item_] == record::FieldState::good)
-                kept[i].record_id = printable_id(fields[*record_id_item_]);
-        });
+        auto fetched =
+            fetch_side_by_side(rows, [&](std::size_t i, std::span<const FieldText> fields,
+                                         std::span<const record::FieldState> states) {
+                if (states[*record_id_item_] == record::FieldState::good)
+                    kept[i].record_id = printable_id(fields[*record_id_item_]);
+            });
         if (!fetched) return fetched;
     }
     for (Sample& sample : kept) samples_.add(std::move(sample));

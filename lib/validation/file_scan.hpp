@@ -22,6 +22,9 @@
 
 namespace tsunagi::validation {
 
+// How often the place of a row is remembered.
+inline constexpr std::uint64_t rows_per_offset = 256;
+
 class FileScan {
 public:
     FileScan(const Schema& schema, const Layout& layout, const ValidationOptions& options);
@@ -39,9 +42,12 @@ public:
         std::uint64_t line_number = 0;
     };
     RowPlace locate(batch::RowIndex row) const;
-    // Reads rows (ascending) once more, all their fields checked.
+    // Reads rows (ascending) once more, all their fields checked, in order.
     Expected<void, Diagnostic> fetch(std::span<const batch::RowIndex> rows,
                                      const batch::Visit& visit) const;
+    // As fetch, in no order and on all threads: visit is called for different rows at once.
+    Expected<void, Diagnostic> fetch_side_by_side(std::span<const batch::RowIndex> rows,
+                                                  const batch::Visit& visit) const;
     Samples& samples() noexcept { return samples_; }
     const ValidationResult& result() const noexcept { return result_; }
 

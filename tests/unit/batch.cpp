@@ -40,10 +40,11 @@ TEST_CASE(
             columns.push_back({part, base});
             base += part.size();
         }
+        DealingRoom room;
         for (const unsigned threads : {1U, 2U, 3U}) {
             CAPTURE(rows);
             CAPTURE(threads);
-            CHECK(find_suspects(columns, take_groups_of_two, threads) == wanted);
+            CHECK(find_suspects(columns, take_groups_of_two, threads, room) == wanted);
         }
     }
 }
