@@ -13,11 +13,11 @@ namespace {
 constexpr std::uint32_t nobody = 0xFFFF'FFFF;
 
 struct JudgedRow {
-    MemberTag tag{};
+    digest::WideTag tag{};
     std::uint32_t old_member = nobody;
     RowFate fate{};
-    bool is_known = false;   // it has a member_id
-    bool differs = false;    // from OLD, whether or not it is sent
+    bool is_known = false;  // it has a member_id
+    bool differs = false;   // from OLD, whether or not it is sent
     std::uint32_t findings_end = 0;
 };
 
@@ -72,7 +72,7 @@ private:
             return reject(row, part, Code::TXT001, setup_.items.member_id);
         }
         row.is_known = true;
-        row.tag = setup_.keys.member(id.personal_data());
+        row.tag = setup_.keys.tag(id.personal_data());
         row.old_member = old_.find(row.tag).value_or(nobody);
         const OldMember* const before =
             row.old_member == nobody ? nullptr : &old_.all()[row.old_member];
@@ -101,9 +101,10 @@ private:
         row.differs = true;
         row.fate.fate = Fate::changed;
         for (const std::size_t item : setup_.compared)
-            part.tags.push_back(setup_.keys.field(fields[item]) | 1U);
-        const bool other_number = before.number != 0 && !number.is_blank() &&
-                                  (setup_.keys.field(number) | 1U) != before.number;
+            part.tags.push_back(setup_.keys.short_tag(fields[item].personal_data()) | 1U);
+        const bool other_number =
+            before.number != 0 && !number.is_blank() &&
+            (setup_.keys.short_tag(number.personal_data()) | 1U) != before.number;
         if (other_number && !tables_.number_changes.contains(row.tag))
             reject(row, part, Code::NUM009, setup_.items.individual_number);
         check(reader, row, part, '2', old_.branch_of(before));
@@ -153,8 +154,7 @@ private:
     void tell(const record::Finding& finding, std::uint64_t row) {
         if (finding.severity == Severity::error) out_.rejects.emplace_back(row, finding.code);
         if (finding.severity == Severity::off) return;
-        Diagnostic diagnostic{
-            .code = finding.code, .severity = finding.severity, .at = place(row)};
+        Diagnostic diagnostic{.code = finding.code, .severity = finding.severity, .at = place(row)};
         // NUM009 and DIF004 are facts about two extracts: the old row is named too.
         diagnostic.at.column_number = finding.column_number;
         if (finding.wanted != 0) diagnostic.wanted = std::uint64_t{finding.wanted};
@@ -202,7 +202,7 @@ private:
     OldMembers& old_;
     DiagnosticSink& sink_;
     Comparison& out_;
-    std::vector<MemberTag> new_tags_;  // of members that OLD does not have
+    std::vector<digest::WideTag> new_tags_;  // of members that OLD does not have
     std::vector<std::uint32_t> new_rows_;
     TagIndex new_index_;
 };
@@ -288,13 +288,12 @@ Expected<void, Diagnostic> name_changes(const Setup& setup, const OldMembers& ol
     const std::size_t items = setup.compared.size();
     std::vector<std::uint32_t> change_of(old.rows() + 1, nobody);  // by row of OLD
     for (std::size_t i = 0; i < comparison.changes.size(); ++i)
-        change_of[old.all()[comparison.changes[i].old_member].row] =
-            static_cast<std::uint32_t>(i);
+        change_of[old.all()[comparison.changes[i].old_member].row] = static_cast<std::uint32_t>(i);
     using Done = bool;
     const auto work = [&](const csv::Segment& segment) -> Expected<Done, Diagnostic> {
         const auto index = static_cast<std::size_t>(&segment - setup.old_segments.data());
-        const auto begin = csv::RowReader::next_row_begin(setup.old_extract.input(), segment.begin,
-                                                          segment.end);
+        const auto begin =
+            csv::RowReader::next_row_begin(setup.old_extract.input(), segment.begin, segment.end);
         if (!begin) return Unexpected{begin.error()};
         csv::RowReader reader(setup.old_extract.input(), Quote::minimal, *begin, segment.end);
         extract::Mapper mapper(setup.old_extract.plan());
@@ -311,7 +310,7 @@ Expected<void, Diagnostic> name_changes(const Setup& setup, const OldMembers& ol
             for (std::size_t i = 0; i < items; ++i) {
                 std::uint64_t& tag = comparison.tags[change * items + i];
                 const FieldText field = mapper.fields()[setup.compared[i]];
-                if (tag == (setup.keys.field(field) | 1U)) tag = 0;
+                if (tag == (setup.keys.short_tag(field.personal_data()) | 1U)) tag = 0;
             }
         }
     };

@@ -36,18 +36,17 @@ Expected<void, Diagnostic> check_limit(const std::optional<std::uint64_t>& given
 }
 
 Expected<void, Diagnostic> check_limits(const DifferenceOptions& options,
-                                        const DifferenceSummary& summary,
-                                        std::uint64_t differing) {
-    if (auto checked = check_limit(options.allow_vanished, summary.vanished, summary.old_members,
-                                   {"vanished members; see --allow-vanished",
-                                    "消えた加入者(--allow-vanished を参照)"},
-                                   options.new_core.path);
+                                        const DifferenceSummary& summary, std::uint64_t differing) {
+    if (auto checked = check_limit(
+            options.allow_vanished, summary.vanished, summary.old_members,
+            {"vanished members; see --allow-vanished", "消えた加入者(--allow-vanished を参照)"},
+            options.new_core.path);
         !checked)
         return checked;
-    return check_limit(options.allow_changed, differing, summary.old_members,
-                       {"changed members; see --allow-changed",
-                        "変更された加入者(--allow-changed を参照)"},
-                       options.new_core.path);
+    return check_limit(
+        options.allow_changed, differing, summary.old_members,
+        {"changed members; see --allow-changed", "変更された加入者(--allow-changed を参照)"},
+        options.new_core.path);
 }
 
 // Calls tell(member) for those that are in OLD alone and not cancelled.
@@ -132,16 +131,13 @@ Expected<void, Diagnostic> publish(const Setup& setup, file::OutputFolder& folde
     if (!uploads.row_counts().empty())
         if (auto done = folder.finish(); !done) return done;
     const std::pair<std::string_view, const std::string*> texts[] = {
-        {changes_name, &lists.changes},
-        {held_name, &lists.held},
-        {rejected_name, &lists.rejected}};
+        {changes_name, &lists.changes}, {held_name, &lists.held}, {rejected_name, &lists.rejected}};
     for (const auto& [name, text] : texts) {
         if (auto done = folder.begin(std::string(name)); !done) return done;
         if (auto done = folder.write(*text); !done) return done;
         if (auto done = folder.finish(); !done) return done;
     }
-    const auto outcome =
-        folder.publish(format_manifest(setup.layout, folder, uploads, summary));
+    const auto outcome = folder.publish(format_manifest(setup.layout, folder, uploads, summary));
     if (!outcome) return Unexpected{outcome.error()};
     summary.files = uploads.row_counts().size();
     summary.is_published = true;
@@ -174,9 +170,9 @@ Expected<void, Diagnostic> check_input(const Setup& setup, std::uint64_t rows) {
 // Record ids of all rows that are sent have their width.
 Expected<void, Diagnostic> check_record_ids(const Setup& setup, std::uint64_t rows) {
     if (rows == 0 || setup.format_record_id(setup.options.record_id_from + rows - 1)) return {};
-    return Unexpected{trouble(Code::SYS004, "", 0,
-                              {"the record ids do not fit their item",
-                               "レコード識別番号が桁数を超えます"})};
+    return Unexpected{
+        trouble(Code::SYS004, "", 0,
+                {"the record ids do not fit their item", "レコード識別番号が桁数を超えます"})};
 }
 
 }  // namespace

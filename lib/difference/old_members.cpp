@@ -25,15 +25,15 @@ struct OldMembers::Part {
     bool is_cut = false;
 };
 
-std::optional<std::uint32_t> OldMembers::find(const MemberTag& tag) const noexcept {
+std::optional<std::uint32_t> OldMembers::find(const digest::WideTag& tag) const noexcept {
     return index_.find(tag, [this](std::uint32_t at) { return members_[at].tag; });
 }
 
 // Of several rows of one member the last one counts.
 void OldMembers::add(const OldMember& found, std::string_view branch) {
     const auto next = static_cast<std::uint32_t>(members_.size());
-    const std::uint32_t index = index_.find_or_add(
-        found.tag, next, [this](std::uint32_t at) { return members_[at].tag; });
+    const std::uint32_t index =
+        index_.find_or_add(found.tag, next, [this](std::uint32_t at) { return members_[at].tag; });
     if (index == next) members_.emplace_back();
     OldMember& member = members_[index];
     member = found;
@@ -100,9 +100,10 @@ Expected<OldMembers, Diagnostic> OldMembers::read(const Setup& setup, Diagnostic
             const FieldText number = fields[setup.items.individual_number];
             const std::string_view branch = fields[setup.items.branch_number].personal_data();
             OldMember& member = part.members.emplace_back();
-            member.tag = setup.keys.member(id.personal_data());
+            member.tag = setup.keys.tag(id.personal_data());
             member.record = setup.record_tag(fields);
-            member.number = number.is_blank() ? 0 : setup.keys.field(number) | 1U;
+            member.number =
+                number.is_blank() ? 0 : setup.keys.short_tag(number.personal_data()) | 1U;
             member.branch_begin = part.texts.size() & 0xFFFF'FFFF'FFFFU;
             member.branch_bytes = branch.size() & 0xFFFFU;
             member.row = static_cast<std::uint32_t>(part.rows);

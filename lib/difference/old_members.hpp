@@ -16,7 +16,7 @@
 namespace tsunagi::difference {
 
 struct OldMember {
-    MemberTag tag{};
+    digest::WideTag tag{};
     std::uint64_t record = 0;  // tag of all compared items
     std::uint64_t number = 0;  // tag of the individual number; 0: blank
     std::uint64_t branch_begin : 48 = 0;
@@ -32,7 +32,7 @@ public:
 
     std::vector<OldMember>& all() noexcept { return members_; }
     const std::vector<OldMember>& all() const noexcept { return members_; }
-    std::optional<std::uint32_t> find(const MemberTag& tag) const noexcept;
+    std::optional<std::uint32_t> find(const digest::WideTag& tag) const noexcept;
     std::string_view branch_of(const OldMember& member) const noexcept {
         return std::string_view(texts_).substr(member.branch_begin, member.branch_bytes);
     }

@@ -74,15 +74,15 @@ Expected<Setup, Diagnostic> Setup::open(const Schema& schema, const DifferenceOp
                  .new_extract = std::move(*new_extract),
                  .old_segments = std::move(old_segments),
                  .new_segments = std::move(new_segments),
-                 .checker = record::Checker(schema, **layout,
-                                            {.as_of = options.as_of.date,
-                                             .insurer_number = options.insurer_number}),
-                 .keys = TagKeys()};
+                 .checker = record::Checker(
+                     schema, **layout,
+                     {.as_of = options.as_of.date, .insurer_number = options.insurer_number}),
+                 .keys = digest::WideKeys()};
 }
 
 std::uint64_t Setup::record_tag(std::span<const FieldText> fields) const noexcept {
     std::uint64_t tag = 0;
-    for (const std::size_t item : compared) tag = keys.field(fields[item], tag);
+    for (const std::size_t item : compared) tag = keys.short_tag(fields[item].personal_data(), tag);
     return tag;
 }
 

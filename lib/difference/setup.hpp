@@ -23,30 +23,6 @@ inline constexpr std::uint32_t old_file_number = 1;
 inline constexpr std::uint32_t new_file_number = 2;
 inline constexpr std::uint32_t cancel_file_number = 3;
 
-// 128 bits under keys of this run: equal tags are equal members.
-struct MemberTag {
-    std::uint64_t high = 0;
-    std::uint64_t low = 0;
-    friend bool operator==(const MemberTag&, const MemberTag&) = default;
-};
-
-class TagKeys {
-public:
-    TagKeys() noexcept {
-        if (!digest::make_quick_keys(first_, second_)) second_.multiplier = ~first_.multiplier | 1U;
-    }
-    MemberTag member(std::string_view id) const noexcept {
-        return {digest::quick_tag(id, first_), digest::quick_tag(id, second_)};
-    }
-    std::uint64_t field(FieldText field, std::uint64_t before = 0) const noexcept {
-        return digest::quick_tag(field.personal_data(), first_, before);
-    }
-
-private:
-    digest::QuickKey first_;
-    digest::QuickKey second_;
-};
-
 // Positions of the items that are known by name.
 struct KnownItems {
     std::size_t record_id = 0;
@@ -68,7 +44,7 @@ struct Setup {
     std::vector<csv::Segment> old_segments;
     std::vector<csv::Segment> new_segments;
     record::Checker checker;  // to be copied
-    TagKeys keys;
+    digest::WideKeys keys;
 
     static Expected<Setup, Diagnostic> open(const Schema& schema, const DifferenceOptions& options);
 

@@ -15,7 +15,7 @@ public:
     // The position of that tag, or `next`, which is its position from now on. `tag_at(position)`
     // answers the tag that was added under a position.
     template <class TagAt>
-    std::uint32_t find_or_add(const MemberTag& tag, std::uint32_t next, const TagAt& tag_at) {
+    std::uint32_t find_or_add(const digest::WideTag& tag, std::uint32_t next, const TagAt& tag_at) {
         if (count_ * 5 >= slots_.size() * 4) grow(tag_at);
         std::uint32_t& slot = slots_[slot_of(tag, tag_at)];
         if (slot == none) {
@@ -25,7 +25,7 @@ public:
         return slot;
     }
     template <class TagAt>
-    std::optional<std::uint32_t> find(const MemberTag& tag, const TagAt& tag_at) const {
+    std::optional<std::uint32_t> find(const digest::WideTag& tag, const TagAt& tag_at) const {
         if (slots_.empty()) return std::nullopt;
         const std::uint32_t slot = slots_[slot_of(tag, tag_at)];
         if (slot == none) return std::nullopt;
@@ -38,7 +38,7 @@ private:
 
     // Where the tag stands, or would stand.
     template <class TagAt>
-    std::size_t slot_of(const MemberTag& tag, const TagAt& tag_at) const {
+    std::size_t slot_of(const digest::WideTag& tag, const TagAt& tag_at) const {
         const std::size_t mask = slots_.size() - 1;
         std::size_t slot = tag.low & mask;
         while (slots_[slot] != none && tag_at(slots_[slot]) != tag) slot = (slot + 1) & mask;

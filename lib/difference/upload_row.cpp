@@ -39,10 +39,8 @@ void UploadRow::refuse(std::size_t item, Code code, std::uint32_t found) {
         return finding.column_number == column && finding.severity == Severity::error;
     });
     if (!is_told)
-        findings_.push_back({.code = code,
-                             .severity = Severity::error,
-                             .column_number = column,
-                             .found = found});
+        findings_.push_back(
+            {.code = code, .severity = Severity::error, .column_number = column, .found = found});
 }
 
 void UploadRow::check(const extract::Mapper* mapper) {
@@ -52,8 +50,8 @@ void UploadRow::check(const extract::Mapper* mapper) {
     // A field of an extract may be quoted, one of such an upload file may not.
     if (setup_.schema.profile().quote == Quote::never) {
         for (std::size_t item = 0; item < fields_.size(); ++item) {
-            const auto count = std::ranges::count_if(
-                fields_[item].personal_data(), [](char c) { return c == ',' || c == '"'; });
+            const auto count = std::ranges::count_if(fields_[item].personal_data(),
+                                                     [](char c) { return c == ',' || c == '"'; });
             if (count != 0) refuse(item, Code::TXT004, static_cast<std::uint32_t>(count));
         }
     }

@@ -68,9 +68,9 @@ public:
             if (!*more && row == end_of(index)) return out;
             // What is written must be what was compared.
             if (!*more || row >= end_of(index))
-                return Unexpected{trouble(Code::SYS001, setup_.new_extract.path(), 0,
-                                          {"the file changed while it was read",
-                                           "読み込み中にファイルが変わりました"})};
+                return Unexpected{trouble(
+                    Code::SYS001, setup_.new_extract.path(), 0,
+                    {"the file changed while it was read", "読み込み中にファイルが変わりました"})};
             const RowFate fate = comparison_.fates[row++];
             if (fate.is_rejected || fate.fate == Fate::cancelled ||
                 fate.fate == Fate::without_number) {
@@ -78,9 +78,8 @@ public:
             } else if (fate.is_sent()) {
                 const bool is_change = fate.fate == Fate::changed;
                 const auto branch =
-                    is_change
-                        ? old_.branch_of(old_.all()[comparison_.changes[change].old_member])
-                        : std::string_view();
+                    is_change ? old_.branch_of(old_.all()[comparison_.changes[change].old_member])
+                              : std::string_view();
                 upload.fill(reader->fields(), is_change ? '2' : '1', branch);
                 const auto id = setup_.format_record_id(record_id++);
                 upload.set_record_id(*id);  // difference.cpp made sure that the last one fits
@@ -219,8 +218,7 @@ Expected<void, Diagnostic> UploadFiles::write(std::string_view rows,
             count = static_cast<std::size_t>(
                 std::min<std::uint64_t>(count, limit - row_counts_.back()));
         const std::size_t end = ends[done + count - 1];
-        if (auto written = folder_.write(rows.substr(begin, end - begin)); !written)
-            return written;
+        if (auto written = folder_.write(rows.substr(begin, end - begin)); !written) return written;
         row_counts_.back() += count;
         begin = end;
         done += count;
@@ -245,8 +243,7 @@ Expected<RowLists, Diagnostic> write_rows(const Setup& setup, const Tables& tabl
         [&pass](const csv::Segment& segment) { return pass.work(segment); },
         [&take](const csv::Segment&, SegmentText&& text) { return take(std::move(text)); });
     if (!done) return Unexpected{done.error()};
-    auto cancelled =
-        take(write_cancellations(setup, tables, comparison, pass.next_record_id()));
+    auto cancelled = take(write_cancellations(setup, tables, comparison, pass.next_record_id()));
     if (!cancelled) return Unexpected{std::move(cancelled).error()};
     return lists;
 }

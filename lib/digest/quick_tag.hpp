@@ -70,4 +70,32 @@ inline std::uint64_t quick_tag(std::string_view bytes, const QuickKey& key,
     return detail::fold_product(state ^ key.offset, key.multiplier);
 }
 
+// What stands for a value in memory: 128 bits under keys of this run. Two of ten million values
+// share one by chance with a probability of 10^-25, so equal tags are equal values.
+struct WideTag {
+    std::uint64_t high = 0;
+    std::uint64_t low = 0;
+    friend bool operator==(const WideTag&, const WideTag&) = default;
+};
+
+class WideKeys {
+public:
+    // Without randomness of the system the tags are as wide, and only prepared input could make
+    // them collide: a run on one's own files is no place for that, so the work goes on.
+    WideKeys() noexcept {
+        if (!make_quick_keys(high_, low_)) low_.multiplier = ~high_.multiplier | 1U;
+    }
+    WideTag tag(std::string_view bytes) const noexcept {
+        return {quick_tag(bytes, high_), quick_tag(bytes, low_)};
+    }
+    // 64 bits of it, chained.
+    std::uint64_t short_tag(std::string_view bytes, std::uint64_t before = 0) const noexcept {
+        return quick_tag(bytes, high_, before);
+    }
+
+private:
+    QuickKey high_;
+    QuickKey low_;
+};
+
 }  // namespace tsunagi::digest

@@ -37,7 +37,12 @@ char insurer_check_digit(std::string_view base) noexcept {
 }
 
 char corporate_check_digit(std::string_view base) noexcept {
-    return digit_of(9 - sum_with_weights(base, "212121212121") % 9);
+    // From the rightmost digit times 1, 2, 1, 2 …
+    std::uint32_t sum = 0;
+    std::uint32_t weight = 1;
+    for (std::size_t index = base.size(); index-- > 0; weight = 3 - weight)
+        sum += value_of(base[index]) * weight;
+    return digit_of(9 - sum % 9);
 }
 
 char municipality_check_digit(std::string_view base) noexcept {

@@ -89,7 +89,7 @@ TextRange keep(std::string& texts, std::string_view text) {
 class AnswerReader {
 public:
     AnswerReader(const Layout& layout, const Items& items, const MessageTable& messages,
-                 const TagKeys& keys)
+                 const digest::WideKeys& keys)
         : layout_(layout), items_(items), messages_(messages), keys_(keys) {}
 
     void read(Part& part, const csv::Row& row) const {
@@ -131,7 +131,7 @@ private:
     const Layout& layout_;
     const Items& items_;
     const MessageTable& messages_;
-    const TagKeys& keys_;
+    const digest::WideKeys& keys_;
 };
 
 // Takes parts of one file in order.
@@ -139,8 +139,12 @@ class AnswerTaker {
 public:
     AnswerTaker(const Schema& schema, const Layout& layout, DiagnosticSink& sink,
                 Reconciliation& books, std::uint32_t file_number, std::uint64_t header_lines)
-        : profile_(schema.profile()), layout_(layout), sink_(sink), books_(books),
-          file_number_(file_number), header_lines_(header_lines) {}
+        : profile_(schema.profile()),
+          layout_(layout),
+          sink_(sink),
+          books_(books),
+          file_number_(file_number),
+          header_lines_(header_lines) {}
 
     void take(Part&& part) {
         auto fault = part.faults.begin();

@@ -68,8 +68,7 @@ void emit_fault(DiagnosticSink& sink, const Profile& profile, const RowFault& fa
 
 Expected<LayoutFile, Diagnostic> open_layout_file(const Schema& schema, const Layout& layout,
                                                   const std::string& path,
-                                                  std::uint32_t file_number,
-                                                  DiagnosticSink& sink) {
+                                                  std::uint32_t file_number, DiagnosticSink& sink) {
     const Profile& profile = schema.profile();
     auto input = file::Input::open(path);
     if (!input) return Unexpected{std::move(input).error()};
@@ -87,8 +86,7 @@ Expected<LayoutFile, Diagnostic> open_layout_file(const Schema& schema, const La
     opened.begin = *mark;
     if (*mark != 0 && !profile.byte_order_mark) tell(Code::FIL003, 0);
     if (profile.header) {
-        csv::RowReader reader(opened.input, profile.quote, opened.begin,
-                              opened.input.size_bytes());
+        csv::RowReader reader(opened.input, profile.quote, opened.begin, opened.input.size_bytes());
         csv::Row row;
         const auto more = reader.next(row);
         if (!more) return Unexpected{more.error()};

@@ -66,8 +66,8 @@ Expected<Outputs, Diagnostic> open_outputs(const LinkOptions& options,
 }
 
 Expected<void, Diagnostic> check_sum(const LinkSummary& counts, const std::string& path) {
-    const std::uint64_t sum = counts.written + counts.unchanged + counts.pending + counts.held +
-                              counts.rejected;
+    const std::uint64_t sum =
+        counts.written + counts.unchanged + counts.pending + counts.held + counts.rejected;
     if (sum == counts.rows) return {};
     Diagnostic fault = trouble(Code::SUM001, path);
     fault.wanted = counts.rows;

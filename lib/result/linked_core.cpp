@@ -13,7 +13,7 @@ namespace {
 // --- into the books ----------------------------------------------------------------------------
 
 struct CoreRow {
-    MemberTag tag{};
+    digest::WideTag tag{};
     std::uint32_t row = 0;  // within the part
     std::uint32_t branch_begin = 0;
     std::uint32_t branch_bytes = 0;
@@ -36,7 +36,8 @@ std::optional<Code> refusal_of(const CoreFile& core, const extract::Mapper& mapp
     return std::nullopt;
 }
 
-void read_row(ReadPart& part, const csv::Row& row, const CoreFile& core, const TagKeys& keys) {
+void read_row(ReadPart& part, const csv::Row& row, const CoreFile& core,
+              const digest::WideKeys& keys) {
     const auto number = static_cast<std::uint32_t>(part.row_count++);
     if (const auto fault = part.mapper.map(row)) {
         RowFault& told = part.faults.emplace_back(RowFault{.code = *fault, .row = number});
@@ -91,8 +92,7 @@ public:
             branch = decide(member, before, part.counts);
             const std::string_view after = branch.value_or(before);
             if (with_keys_ && !after.empty() && !member.has(was_contradicted))
-                part.keys.push_back(
-                    {*index, std::string(id.personal_data()), std::string(after)});
+                part.keys.push_back({*index, std::string(id.personal_data()), std::string(after)});
         }
         if (with_output_) core_.append_row(part.out, row, branch);
     }
@@ -173,14 +173,12 @@ Expected<CoreRows, Diagnostic> read_core(const CoreFile& core, const Schema& sch
             if (row.refused) {
                 const Item& item = layout.items[core.member_item()];
                 at.column_number = item.number;
-                emit(sink, schema.profile(),
-                     {.code = *row.refused, .at = at, .field = item.name});
+                emit(sink, schema.profile(), {.code = *row.refused, .at = at, .field = item.name});
                 continue;
             }
-            books.add_core(row.tag,
-                           std::string_view(part.branches).substr(row.branch_begin,
-                                                                  row.branch_bytes),
-                           at);
+            books.add_core(
+                row.tag, std::string_view(part.branches).substr(row.branch_begin, row.branch_bytes),
+                at);
         }
         read.rows += part.row_count;
         read.faults += part.faults.size();

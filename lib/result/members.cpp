@@ -17,7 +17,7 @@ constexpr bool is_crowded(std::size_t taken, std::size_t slots) noexcept {
 
 void Members::reserve(std::size_t members) { members_.reserve(members); }
 
-MemberIndex Members::find_or_add(const MemberTag& tag) {
+MemberIndex Members::find_or_add(const digest::WideTag& tag) {
     if (is_crowded(members_.size(), slots_.size())) grow_slots();
     const std::size_t mask = slots_.size() - 1;
     std::size_t slot = tag.low & mask;
@@ -29,7 +29,7 @@ MemberIndex Members::find_or_add(const MemberTag& tag) {
     return index;
 }
 
-std::optional<MemberIndex> Members::find(const MemberTag& tag) const noexcept {
+std::optional<MemberIndex> Members::find(const digest::WideTag& tag) const noexcept {
     if (slots_.empty()) return std::nullopt;
     const std::size_t mask = slots_.size() - 1;
     for (std::size_t slot = tag.low & mask; slots_[slot] != none; slot = (slot + 1) & mask)

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "result/member_tag.hpp"
+#include "digest/quick_tag.hpp"
 
 namespace tsunagi::result {
 
@@ -20,18 +20,18 @@ enum class Origin : std::uint8_t { nobody, core, sent, answer };
 
 enum MemberFlag : std::uint8_t {
     in_core = 1,
-    relinkable = 2,     // named in the relink table
+    relinkable = 2,  // named in the relink table
     // What became of what was sent for the member.
     was_contradicted = 4,
     was_accepted = 8,
     is_waiting = 16,
-    was_refused = 32,   // or is missing
+    was_refused = 32,  // or is missing
     was_deleted = 64,
-    is_settled = 128    // of use to one pass at a time
+    is_settled = 128  // of use to one pass at a time
 };
 
 struct Member {
-    MemberTag tag{};
+    digest::WideTag tag{};
     std::uint64_t branch_begin : 48 = 0;  // in the store of texts
     std::uint64_t branch_bytes : 16 = 0;
     std::uint32_t claim = 0;  // line of the core, index of a sent record, or number of an answer
@@ -47,8 +47,8 @@ public:
     // Address space for that many: growing by copies would double the peak.
     void reserve(std::size_t members);
 
-    MemberIndex find_or_add(const MemberTag& tag);
-    std::optional<MemberIndex> find(const MemberTag& tag) const noexcept;
+    MemberIndex find_or_add(const digest::WideTag& tag);
+    std::optional<MemberIndex> find(const digest::WideTag& tag) const noexcept;
     std::size_t size() const noexcept { return members_.size(); }
     Member& at(MemberIndex index) noexcept { return members_[index]; }
     const Member& at(MemberIndex index) const noexcept { return members_[index]; }
@@ -57,8 +57,7 @@ public:
     std::string_view branch_of(const Member& member) const noexcept {
         return std::string_view(texts_).substr(member.branch_begin, member.branch_bytes);
     }
-    void set_branch(MemberIndex index, std::string_view branch, Origin origin,
-                    std::uint32_t claim);
+    void set_branch(MemberIndex index, std::string_view branch, Origin origin, std::uint32_t claim);
     // Whose branch number this is now. One that was replaced has no owner.
     std::optional<MemberIndex> owner_of(std::string_view branch) const noexcept;
 

@@ -1,6 +1,6 @@
 #pragma once
-// What a 処理結果メッセージ says, as a class: messages are sentences that quote the record, so they are
-// matched by pattern and never shown.
+// What a 処理結果メッセージ says, as a class: messages are sentences that quote the record, so they
+// are matched by pattern and never shown.
 
 #include <cstdint>
 #include <string>

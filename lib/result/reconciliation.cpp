@@ -80,15 +80,14 @@ bool Reconciliation::claim(MemberIndex index, std::string_view branch, Origin or
             tell(Code::RES004, at, place_of_claim(other), record_id);
             member.set(was_contradicted);
             // What the core has had before is not put in doubt by an answer.
-            if (other.origin != Origin::core || origin == Origin::core)
-                other.set(was_contradicted);
+            if (other.origin != Origin::core || origin == Origin::core) other.set(was_contradicted);
             return false;
         }
     }
     if (member.origin != Origin::nobody) {
         if (members_.branch_of(member) == branch) return true;
-        const bool anew = origin == Origin::answer && member.origin != Origin::answer &&
-                          member.has(relinkable);
+        const bool anew =
+            origin == Origin::answer && member.origin != Origin::answer && member.has(relinkable);
         if (!anew) {
             tell(Code::RES005, at, place_of_claim(member), record_id);
             member.set(was_contradicted);
@@ -99,13 +98,14 @@ bool Reconciliation::claim(MemberIndex index, std::string_view branch, Origin or
     return true;
 }
 
-void Reconciliation::add_core(const MemberTag& tag, std::string_view branch, const Location& at) {
+void Reconciliation::add_core(const digest::WideTag& tag, std::string_view branch,
+                              const Location& at) {
     const MemberIndex index = members_.find_or_add(tag);
     members_.at(index).set(in_core);
     if (!branch.empty()) claim(index, branch, Origin::core, narrow(at.line_number), at, 0);
 }
 
-void Reconciliation::add_sent(Sent record, const MemberTag& tag, std::string_view branch) {
+void Reconciliation::add_sent(Sent record, const digest::WideTag& tag, std::string_view branch) {
     record.member = members_.find_or_add(tag);
     record.file_index = static_cast<std::uint16_t>(sent_files_.size() - 1);
     sent_.push_back(record);

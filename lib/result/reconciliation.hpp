@@ -19,13 +19,13 @@ namespace tsunagi::result {
 
 // One row of a result file.
 struct Answer {
-    MemberTag member{};
+    digest::WideTag member{};
     std::uint64_t record_id = 0;
     std::uint64_t processed_at = 0;  // YYYYMMDDHHmmss as a number; 0: blank
     std::string_view branch_number;
     std::string_view result_code;
     std::uint16_t message_class = 0;
-    char change_type = 0;            // 0: blank, or the layout has none
+    char change_type = 0;  // 0: blank, or the layout has none
     char result_class = 0;
     bool is_rehearsal = false;
 };
@@ -52,15 +52,15 @@ public:
     const std::vector<Sent>& sent() const noexcept { return sent_; }
     const std::vector<Refusal>& refusals() const noexcept { return refusals_; }
     std::uint64_t last_record_id() const noexcept { return index_.last_id(); }
-    const TagKeys& keys() const noexcept { return keys_; }
+    const digest::WideKeys& keys() const noexcept { return keys_; }
     std::string format_record_id(std::uint64_t record_id) const;
 
     // The core. `at` is the row.
-    void add_core(const MemberTag& tag, std::string_view branch, const Location& at);
+    void add_core(const digest::WideTag& tag, std::string_view branch, const Location& at);
 
     // The bulk files, in order.
     void begin_sent_file(const SentFile& file) { sent_files_.push_back(file); }
-    void add_sent(Sent record, const MemberTag& tag, std::string_view branch);
+    void add_sent(Sent record, const digest::WideTag& tag, std::string_view branch);
     void end_sent();
 
     // The result files, in order. `at` is the row.
@@ -98,7 +98,7 @@ private:
     const Profile& profile_;
     DiagnosticSink& sink_;
     std::size_t record_id_digits_ = 0;
-    TagKeys keys_;
+    digest::WideKeys keys_;
     Members members_;
     std::vector<Sent> sent_;
     RecordIndex index_;

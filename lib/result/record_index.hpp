@@ -18,9 +18,9 @@ enum class SentState : std::uint8_t { unanswered, waiting, accepted, refused, co
 struct Sent {
     std::uint64_t record_id = 0;
     MemberIndex member = 0;
-    std::uint32_t line_number = 0;   // in its bulk file
-    std::uint32_t answer = 0;        // number of its result row, over all result files; 0: none
-    std::uint16_t file_index = 0;    // among the bulk files
+    std::uint32_t line_number = 0;  // in its bulk file
+    std::uint32_t answer = 0;       // number of its result row, over all result files; 0: none
+    std::uint16_t file_index = 0;   // among the bulk files
     char change_type = '1';
     SentState state = SentState::unanswered;
 };

@@ -56,9 +56,9 @@ public:
             const auto more = reader_->next(row_);
             if (!more) return Unexpected{more.error()};
             if (!*more)
-                return Unexpected{trouble(Code::SYS001, file.input.path(), 0,
-                                          {"the file changed while it was read",
-                                           "読み込み中にファイルが変わりました"})};
+                return Unexpected{trouble(
+                    Code::SYS001, file.input.path(), 0,
+                    {"the file changed while it was read", "読み込み中にファイルが変わりました"})};
         }
         return &row_;
     }
@@ -188,8 +188,9 @@ std::string Resubmission::format_manifest(const file::OutputFolder& folder,
     std::string out = "file,layout,rows,bytes,sha256\n";
     for (const auto& file : folder.files()) {
         const bool is_upload = file.name != reasons_name;
-        const std::uint64_t in_file =
-            !is_upload ? rows : rows_per_file == 0 ? left : std::min(left, rows_per_file);
+        const std::uint64_t in_file = !is_upload           ? rows
+                                      : rows_per_file == 0 ? left
+                                                           : std::min(left, rows_per_file);
         if (is_upload) left -= in_file;
         out += fmt::format("{},{},{},{},{}\n", file.name,
                            is_upload ? std::string_view(layout.id) : "reasons", in_file,

@@ -25,7 +25,7 @@ struct Items {
 };
 
 struct SentRow {
-    MemberTag tag{};
+    digest::WideTag tag{};
     std::uint64_t record_id = 0;
     std::uint32_t row = 0;  // within the part
     std::uint32_t branch_begin = 0;
@@ -42,7 +42,7 @@ struct Part {
 };
 
 void read_row(Part& part, const csv::Row& row, const Layout& layout, const Items& items,
-              const TagKeys& keys) {
+              const digest::WideKeys& keys) {
     const std::uint64_t number = part.row_count++;
     if (auto fault = fault_of(row, layout)) {
         fault->row = number;
@@ -85,9 +85,9 @@ Expected<void, Diagnostic> append_manifest(const std::string& folder,
     const std::size_t layout = column("layout");
     const std::size_t size = column("bytes");
     if (std::max({file, layout, size}) >= table.header.size() || !table.findings.empty())
-        return Unexpected{trouble(Code::SYS001, path, 0,
-                                  {"not a manifest of upload files",
-                                   "送付ファイルの manifest ではありません"})};
+        return Unexpected{
+            trouble(Code::SYS001, path, 0,
+                    {"not a manifest of upload files", "送付ファイルの manifest ではありません"})};
     for (const csv::TableRow& row : table.rows) {
         const std::string& name = row.cells[file];
         if (row.cells[layout] != "member-info" || name.empty()) continue;
@@ -95,8 +95,7 @@ Expected<void, Diagnostic> append_manifest(const std::string& folder,
         std::error_code error;
         const auto bytes_found = std::filesystem::file_size(found, error);
         if (error) return Unexpected{trouble(Code::SYS001, found, error.value())};
-        if (name.find('/') != std::string::npos ||
-            std::to_string(bytes_found) != row.cells[size])
+        if (name.find('/') != std::string::npos || std::to_string(bytes_found) != row.cells[size])
             return Unexpected{trouble(Code::SYS001, found, 0,
                                       {"not as manifest.csv says", "manifest.csv と一致しません"})};
         paths.push_back(found);
@@ -128,10 +127,10 @@ Expected<std::vector<LayoutFile>, Diagnostic> read_sent_files(
     const auto record_id = layout.index_of("record_id");
     const auto member_id = layout.index_of("member_id");
     if (!record_id || !member_id)
-        return Unexpected{
-            trouble(Code::LAY001, schema.profile().folder + "/" + layout.id + ".csv", 0,
-                    {"record_id and member_id are needed to link results",
-                     "結果の紐付けには record_id と member_id が必要です"})};
+        return Unexpected{trouble(Code::LAY001, schema.profile().folder + "/" + layout.id + ".csv",
+                                  0,
+                                  {"record_id and member_id are needed to link results",
+                                   "結果の紐付けには record_id と member_id が必要です"})};
     const Items items{*record_id, *member_id, layout.index_of("change_type"),
                       layout.index_of("branch_number")};
     std::vector<LayoutFile> files;
@@ -160,12 +159,12 @@ Expected<std::vector<LayoutFile>, Diagnostic> read_sent_files(
                          {.code = Code::TXT006, .at = at, .field = "record_id"});
                     continue;
                 }
-                books.add_sent({.record_id = row.record_id,
-                                .line_number = static_cast<std::uint32_t>(at.line_number),
-                                .change_type = row.change_type},
-                               row.tag,
-                               std::string_view(part.branches)
-                                   .substr(row.branch_begin, row.branch_bytes));
+                books.add_sent(
+                    {.record_id = row.record_id,
+                     .line_number = static_cast<std::uint32_t>(at.line_number),
+                     .change_type = row.change_type},
+                    row.tag,
+                    std::string_view(part.branches).substr(row.branch_begin, row.branch_bytes));
             }
             base += part.row_count;
             return {};

@@ -249,7 +249,7 @@ TEST_CASE("a record id is one to nineteen digits") {
 
 TEST_CASE("many members keep their branch numbers apart") {
     Members members;
-    const TagKeys keys;
+    const digest::WideKeys keys;
     constexpr std::uint32_t count = 20000;
     for (std::uint32_t i = 0; i < count; ++i) {
         const auto index = members.find_or_add(keys.tag(fmt::format("m{}", i)));
