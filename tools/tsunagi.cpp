@@ -15,11 +15,6 @@
 
 #include <fmt/format.h>
 
-// The build file hands it over; tests/contract/help compares it with the other tools.
-#ifndef TSUNAGI_VERSION
-#define TSUNAGI_VERSION "0.1.0"
-#endif
-
 namespace {
 
 struct Text {
