@@ -8,7 +8,7 @@ namespace tsunagi::csv {
 
 namespace {
 
-// The four masks of 64 bytes.
+// One bit for each of 64 bytes.
 struct Masks {
     std::uint64_t commas;
     std::uint64_t line_feeds;

@@ -1,10 +1,7 @@
 #include <tsunagi/difference.hpp>
 
-#include <cerrno>
 #include <iterator>
 #include <utility>
-
-#include <sys/stat.h>
 
 #include <fmt/format.h>
 
@@ -104,27 +101,6 @@ std::string format_manifest(const Layout& layout, const file::OutputFolder& fold
     return out;
 }
 
-Expected<void, Diagnostic> write_list(const std::string& path, std::string_view text) {
-    auto output = file::Output::create(path, true);
-    if (!output) return Unexpected{std::move(output).error()};
-    if (auto written = output->write(text); !written) return written;
-    return output->publish();
-}
-
-// No upload file, but what the clerk works with. Without a manifest the folder counts as
-// incomplete, and the next run replaces it.
-Expected<void, Diagnostic> leave_lists(const std::string& folder, const RowLists& lists) {
-    struct stat facts {};
-    const std::string manifest = folder + "/manifest.csv";
-    if (::lstat(manifest.c_str(), &facts) == 0)
-        return Unexpected{trouble(Code::SYS002, folder, EEXIST,
-                                  {"the folder holds the output of another run",
-                                   "フォルダーに別の処理の出力があります"})};
-    if (auto done = write_list(folder + "/" + std::string(held_name), lists.held); !done)
-        return done;
-    return write_list(folder + "/" + std::string(rejected_name), lists.rejected);
-}
-
 Expected<void, Diagnostic> publish(const Setup& setup, file::OutputFolder& folder,
                                    const UploadFiles& uploads, const RowLists& lists,
                                    DifferenceSummary& summary) {
@@ -221,7 +197,9 @@ Expected<DifferenceSummary, Diagnostic> write_difference(const Schema& schema,
         write_rows(*setup, *tables, *old, *comparison, is_written ? &uploads : nullptr);
     if (!lists) return Unexpected{lists.error()};
     auto done = is_written ? publish(*setup, *folder, uploads, *lists, summary)
-                           : leave_lists(options.output, *lists);
+                           : file::leave_without_manifest(
+                                 options.output,
+                                 {{held_name, lists->held}, {rejected_name, lists->rejected}});
     if (!done) return Unexpected{std::move(done).error()};
     return summary;
 }

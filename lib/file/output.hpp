@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -74,6 +75,16 @@ private:
     explicit OutputFolder(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;
 };
+
+// Files of a folder that gets no manifest: each appears whole, and replaces its like of a run
+// before. The folder counts as incomplete, and the next run may write it again. SYS002 where it
+// already holds the manifest of another run.
+struct LooseFile {
+    std::string_view name;
+    std::string_view bytes;
+};
+Expected<void, Diagnostic> leave_without_manifest(const std::string& folder,
+                                                  std::initializer_list<LooseFile> files);
 
 // An exclusive kernel lock on PATH.lock (flock); SYS003 when another run holds it. Freed with the
 // process.

@@ -1,9 +1,6 @@
 #include <tsunagi/submission.hpp>
 
 #include <algorithm>
-#include <cerrno>
-
-#include <sys/stat.h>
 
 #include "file/output.hpp"
 #include "submission/core_check.hpp"
@@ -45,27 +42,6 @@ void settle(const SubmissionOptions& options, CheckedCore& checked) {
         else
             --left;
     }
-}
-
-Expected<void, Diagnostic> write_list(const std::string& path, std::string_view text) {
-    auto output = file::Output::create(path, true);
-    if (!output) return Unexpected{std::move(output).error()};
-    if (auto written = output->write(text); !written) return written;
-    return output->publish();
-}
-
-// No upload file, but the lists: they are what the clerk works with. Without a manifest the folder
-// counts as incomplete, and the next run replaces them.
-Expected<void, Diagnostic> leave_lists(const std::string& folder, const RowLists& lists) {
-    struct stat facts {};
-    const std::string manifest = folder + "/manifest.csv";
-    if (::lstat(manifest.c_str(), &facts) == 0)
-        return Unexpected{trouble(
-            Code::SYS002, folder, EEXIST,
-            {"the folder holds the output of another run", "フォルダに別の処理の出力があります"})};
-    if (auto written = write_list(folder + "/" + std::string(held_name), lists.held); !written)
-        return written;
-    return write_list(folder + "/" + std::string(rejected_name), lists.rejected);
 }
 
 Expected<file::OutputFolder::Outcome, Diagnostic> publish(file::OutputFolder& folder,
@@ -149,7 +125,9 @@ Expected<SubmissionOutcome, Diagnostic> write_submission(const Schema& schema,
         return does_not_reconcile(options.check.core.path);
     outcome.files = files.row_counts().size();
     if (counts.rejected != 0 && !options.keep_good) {
-        if (auto left = leave_lists(options.output, *lists); !left)
+        if (auto left = file::leave_without_manifest(
+                options.output, {{held_name, lists->held}, {rejected_name, lists->rejected}});
+            !left)
             return Unexpected{std::move(left).error()};
         return outcome;
     }
