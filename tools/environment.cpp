@@ -10,6 +10,8 @@
 #include <climits>
 #include <cstdlib>
 
+#include <tsunagi/instruction_set.hpp>
+
 namespace tool {
 
 using tsunagi::Language;
@@ -56,6 +58,21 @@ std::vector<std::string> data_folders(const char* variable, std::string_view nam
         folders.push_back(here + "/../" TSUNAGI_DATA_FOLDER "/" + std::string(name));
     }
     return folders;
+}
+
+tsunagi::Expected<void, tsunagi::Diagnostic> choose_instruction_set() {
+    const char* name = std::getenv("TSUNAGI_INSTRUCTION_SET");
+    if (name == nullptr || *name == '\0') return {};
+    const auto set = tsunagi::find_instruction_set(name);
+    if (!set || !tsunagi::has_instruction_set(*set))
+        return tsunagi::Unexpected{
+            tsunagi::trouble(tsunagi::Code::SYS004, "", 0,
+                             {"TSUNAGI_INSTRUCTION_SET wants avx512, avx2, sse2 or scalar, and a "
+                              "processor that has it",
+                              "TSUNAGI_INSTRUCTION_SET は、この処理装置が備える avx512, avx2, "
+                              "sse2, scalar のいずれかです"})};
+    limit_instruction_set(*set);
+    return {};
 }
 
 }  // namespace tool

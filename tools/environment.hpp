@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <tsunagi/diagnostic.hpp>
+#include <tsunagi/expected.hpp>
 
 namespace tool {
 
@@ -15,5 +16,8 @@ void harden() noexcept;
 tsunagi::Language language_of(int argc, char** argv);
 // $VARIABLE, beside the executable, in the build tree, in the installed data folder.
 std::vector<std::string> data_folders(const char* variable, std::string_view name);
+// $TSUNAGI_INSTRUCTION_SET, for tests and benchmarks. SYS004 for a name that is none, or one that
+// this processor lacks.
+tsunagi::Expected<void, tsunagi::Diagnostic> choose_instruction_set();
 
 }  // namespace tool

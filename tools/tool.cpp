@@ -175,6 +175,8 @@ ExitStatus parse_and_run(const Command& command, int argc, char** argv,
         tell(command, usage(mistake(error)).error(), culprit(app, error));
         return ExitStatus::trouble;
     }
+    if (auto chosen = choose_instruction_set(); !chosen)
+        return status_of(command, Unexpected{std::move(chosen).error()});
     return status_of(command, body());
 }
 
@@ -230,13 +232,12 @@ tsunagi::Expected<tsunagi::Moment, Diagnostic> moment_of(const Common& common) {
     return *moment;
 }
 
-unsigned threads_of(const Common& common) {
-    if (common.threads != 0)
-        return static_cast<unsigned>(std::min<std::uint64_t>(common.threads, 256));
+}  // namespace
+
+unsigned threads_of(std::uint64_t wanted) {
+    if (wanted != 0) return static_cast<unsigned>(std::min<std::uint64_t>(wanted, 256));
     return std::max(1U, std::thread::hardware_concurrency());
 }
-
-}  // namespace
 
 tsunagi::Expected<Run, Diagnostic> settle_run(const Common& common) {
     const auto as_of = moment_of(common);
@@ -249,7 +250,7 @@ tsunagi::Expected<Run, Diagnostic> settle_run(const Common& common) {
     const auto encoding = tsunagi::find_encoding(common.encoding);
     if (!encoding && !common.encoding.empty())
         return usage({"--encoding names no known encoding", "--encoding の文字コード名が不明です"});
-    return Run{*as_of, common.insurer, encoding, threads_of(common)};
+    return Run{*as_of, common.insurer, encoding, threads_of(common.threads)};
 }
 
 tsunagi::Expected<tsunagi::Schema, Diagnostic> load_schema(const Common& common) {

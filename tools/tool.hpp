@@ -118,6 +118,8 @@ struct Run {
     std::optional<tsunagi::Encoding> encoding;
     unsigned threads = 1;
 };
+// What --threads comes to: 0 is one per core.
+unsigned threads_of(std::uint64_t wanted);
 tsunagi::Expected<Run, tsunagi::Diagnostic> settle_run(const Common& common);
 // The profile named by --profile: $TSUNAGI_SCHEMAS, beside the executable, the installed folder.
 tsunagi::Expected<tsunagi::Schema, tsunagi::Diagnostic> load_schema(const Common& common);

@@ -21,6 +21,7 @@ namespace {
 struct Options {
     std::string kind = "individual";
     bool compute = false;
+    std::uint64_t threads = 0;
     std::vector<std::string> files;
 };
 
@@ -58,10 +59,12 @@ tool::Outcome check(const Options& options) {
             {"--compute is for every kind but individual", "--compute は個人番号には使えません"});
     const std::vector<std::string> files =
         options.files.empty() ? std::vector<std::string>{"-"} : options.files;
+    const unsigned threads = tool::threads_of(options.threads);
     NumberTally total;
     for (const std::string& path : files) {
-        const auto tally = options.compute ? tsunagi::complete_numbers(path, kind, tool::print)
-                                           : tsunagi::check_numbers(path, kind, tool::print);
+        const auto tally = options.compute
+                               ? tsunagi::complete_numbers(path, kind, tool::print, threads)
+                               : tsunagi::check_numbers(path, kind, tool::print, threads);
         if (!tally) return Unexpected{tally.error()};
         // Result lines do not name their file: these lines tell where one ends.
         if (files.size() > 1) fmt::print(stderr, "{}: {}\n", path, counts(*tally));
@@ -88,7 +91,11 @@ int main(int argc, char** argv) {
                      nullptr,
                      {"Read numbers without their check digit, write them with it",
                       "検査用数字のない番号を読み、付けて書き出す"},
-                     &options.compute}},
+                     &options.compute},
+                    {"--threads",
+                     "N",
+                     {"Threads; 0 is one per core", "スレッド数。0 はコア数"},
+                     &options.threads}},
         .operand = "FILE",
         .operands = &options.files,
         .operands_min = 0,

@@ -224,23 +224,7 @@ __attribute__((target("avx512f,avx512bw,avx512vbmi,avx512vbmi2,popcnt,bmi,bmi2")
 }
 #pragma GCC diagnostic pop
 
-InstructionSet limit = InstructionSet::avx512;
-
 }  // namespace
-
-bool has_instruction_set(InstructionSet set) noexcept {
-    switch (set) {
-        case InstructionSet::avx512:
-            return __builtin_cpu_supports("avx512f") != 0 &&
-                   __builtin_cpu_supports("avx512bw") != 0 &&
-                   __builtin_cpu_supports("avx512vbmi") != 0 &&
-                   __builtin_cpu_supports("avx512vbmi2") != 0;
-        case InstructionSet::avx2: return __builtin_cpu_supports("avx2") != 0;
-        case InstructionSet::sse2:
-        case InstructionSet::scalar: break;
-    }
-    return true;
-}
 
 FindStructure find_structure(InstructionSet set) noexcept {
     switch (set) {
@@ -252,12 +236,6 @@ FindStructure find_structure(InstructionSet set) noexcept {
     return find_scalar;
 }
 
-FindStructure find_structure() noexcept {
-    for (const auto set : {InstructionSet::avx512, InstructionSet::avx2, InstructionSet::sse2})
-        if (set <= limit && has_instruction_set(set)) return find_structure(set);
-    return find_scalar;
-}
-
-void limit_instruction_set(InstructionSet set) noexcept { limit = set; }
+FindStructure find_structure() noexcept { return find_structure(instruction_set()); }
 
 }  // namespace tsunagi::csv

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include <tsunagi/instruction_set.hpp>
+
 namespace tsunagi::csv {
 
 // Positions found in a block, each list in order, relative to the block's first byte.
@@ -28,12 +30,8 @@ struct Wanted {
 using FindStructure = void (*)(const char* bytes, std::size_t size_bytes, Wanted wanted,
                                Structure& out);
 
-enum class InstructionSet : std::uint8_t { scalar, sse2, avx2, avx512 };
-// The best one that this processor has, unless limit_instruction_set() said less.
+// Of the instruction set in use, and of one that this processor must have.
 FindStructure find_structure() noexcept;
 FindStructure find_structure(InstructionSet set) noexcept;
-bool has_instruction_set(InstructionSet set) noexcept;
-// For tests and benchmarks: no better than `set` from now on. Not thread-safe.
-void limit_instruction_set(InstructionSet set) noexcept;
 
 }  // namespace tsunagi::csv

@@ -1,14 +1,19 @@
-// Lists of numbers, read in blocks; a line that spans blocks is carried over.
+// Lists of numbers, read in blocks, segments side by side; a line that spans blocks is carried
+// over.
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <span>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include <tsunagi/checkdigit.hpp>
 
+#include "csv/row_reader.hpp"
+#include "csv/segments.hpp"
 #include "digest/wipe.hpp"
 #include "file/input.hpp"
 
@@ -17,6 +22,8 @@ namespace tsunagi {
 namespace {
 
 constexpr std::size_t block_size_bytes = std::size_t{256} * 1024;
+// Small, since what fails in it is held until its turn.
+constexpr std::uint64_t segment_size_bytes = std::uint64_t{2} * 1024 * 1024;
 // A longer line cannot be a number; what of it spans blocks is not kept.
 constexpr std::size_t carried_length_bytes_max = 4096;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
@@ -74,60 +81,76 @@ private:
     NumberKind kind_;
 };
 
-template <class Work>
-class List {
-public:
-    List(Work work, std::size_t usual_length) : work_(work), usual_length_(usual_length) {}
+// A line that fails: where it stands among the results of its part, and which line of the part.
+struct Failure {
+    std::uint32_t results_before = 0;
+    std::uint32_t line = 0;
+    NumberVerdict verdict{};
+};
 
-    Expected<NumberTally, Diagnostic> read(const std::string& path, const ResultLines& results) {
-        const auto input = file::Input::open(path);
-        if (!input) return Unexpected{input.error()};
+// What the lines leave behind that begin in one segment of a list.
+struct Part {
+    NumberTally tally;
+    std::string results;
+    std::vector<Failure> failures;
+};
+
+template <class Work>
+class Lines {
+public:
+    Lines(Work work, std::size_t usual_length) : work_(work), usual_length_(usual_length) {}
+
+    // The lines that begin in [begin, end); `begin` is where a line begins.
+    Expected<Part, Diagnostic> read(const file::Input& input, std::uint64_t begin,
+                                    std::uint64_t end) {
         std::string buffer(block_size_bytes + carried_length_bytes_max, '\0');
-        auto tally = read_blocks(*input, buffer, results);
+        auto done = read_blocks(input, begin, end, buffer);
         digest::wipe(buffer);
-        return tally;
+        if (!done) return Unexpected{std::move(done).error()};
+        return std::move(part_);
     }
 
 private:
-    Expected<NumberTally, Diagnostic> read_blocks(const file::Input& input, std::string& buffer,
-                                                  const ResultLines& results) {
-        std::size_t carried = 0;
-        for (std::uint64_t offset = 0;;) {
-            const auto size =
-                input.read_at(offset, std::span{buffer}.subspan(carried, block_size_bytes));
-            if (!size) return Unexpected{size.error()};
-            const char* begin = buffer.data();
-            const char* const end = begin + carried + *size;
-            if (offset == 0 && std::string_view{begin, *size}.starts_with(byte_order_mark))
-                begin += byte_order_mark.size();
-            offset += *size;
-            const bool is_last = *size < block_size_bytes;
-            const char* rest = take_lines(begin, end);
-            if (is_last && (rest != end || is_overlong_)) {
-                take_line({rest, static_cast<std::size_t>(end - rest)});
-                rest = end;
+    Expected<void, Diagnostic> read_blocks(const file::Input& input, std::uint64_t offset,
+                                           std::uint64_t end, std::string& buffer) {
+        std::size_t filled = 0;
+        while (offset < end || is_overlong_) {
+            // Not much is read beyond the end: only the last line may reach over it.
+            const std::uint64_t at = offset + filled;
+            const std::uint64_t useful = (at < end ? end - at : 0) + carried_length_bytes_max;
+            const auto room =
+                static_cast<std::size_t>(std::min<std::uint64_t>(block_size_bytes, useful));
+            const auto got = input.read_at(at, std::span{buffer}.subspan(filled, room));
+            if (!got) return Unexpected{got.error()};
+            filled += *got;
+            const char* const from = buffer.data();
+            const auto mine = static_cast<std::size_t>(
+                std::min<std::uint64_t>(filled, end > offset ? end - offset : 0));
+            const char* const rest = take_lines(from, from + filled, from + mine);
+            const auto taken = static_cast<std::size_t>(rest - from);
+            if (offset + filled >= input.size_bytes()) {
+                if (is_overlong_ || taken < mine) take_line({rest, filled - taken});
+                return {};
             }
-            if (!lines_.empty()) results(lines_);
-            lines_.clear();
-            if (is_last) return tally_;
-
-            carried = static_cast<std::size_t>(end - rest);
-            if (carried > carried_length_bytes_max) {
+            offset += taken;
+            filled -= taken;
+            if (filled > carried_length_bytes_max) {
                 is_overlong_ = true;
-                carried = 0;
+                offset += filled;
+                filled = 0;
             }
-            std::memmove(buffer.data(), rest, carried);
+            std::memmove(buffer.data(), rest, filled);
         }
+        return {};
     }
 
-    // The rest that has no line end.
-    const char* take_lines(const char* begin, const char* end) {
-        const char* at = begin;
-        while (at != end) {
+    // The lines that begin before `limit`; the rest that has no line end, or was not asked for.
+    const char* take_lines(const char* at, const char* end, const char* limit) {
+        while (at < limit || (is_overlong_ && at != end)) {
             // Most lines are as long as the one before: no need to look for the line end.
             if (static_cast<std::size_t>(end - at) > usual_length_ && at[usual_length_] == '\n' &&
                 !is_overlong_) {
-                const NumberVerdict verdict = work_({at, usual_length_}, lines_);
+                const NumberVerdict verdict = work_({at, usual_length_}, part_.results);
                 if (verdict != NumberVerdict::shape) {  // else a line end may stand inside
                     record(verdict);
                     at += usual_length_ + 1;
@@ -136,7 +159,7 @@ private:
             }
             const auto* line_end =
                 static_cast<const char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at)));
-            if (line_end == nullptr) break;
+            if (line_end == nullptr) return is_overlong_ ? end : at;
             const bool has_return = line_end != at && line_end[-1] == '\r';
             take_line({at, static_cast<std::size_t>(line_end - at) - (has_return ? 1U : 0U)});
             at = line_end + 1;
@@ -145,22 +168,85 @@ private:
     }
 
     void take_line(std::string_view line) {
-        record(is_overlong_ ? NumberVerdict::shape : work_(line, lines_));
+        record(is_overlong_ ? NumberVerdict::shape : work_(line, part_.results));
         is_overlong_ = false;
     }
 
     void record(NumberVerdict verdict) {
-        count(tally_, verdict);
+        count(part_.tally, verdict);
         if (verdict == NumberVerdict::good) return;
-        fmt::format_to(std::back_inserter(lines_), "{}\t{}\n", tally_.lines, name_of(verdict));
+        part_.failures.push_back({static_cast<std::uint32_t>(part_.results.size()),
+                                  static_cast<std::uint32_t>(part_.tally.lines), verdict});
     }
 
     Work work_;
     std::size_t usual_length_;
     bool is_overlong_ = false;  // the line that is being read began in a block that is gone
-    NumberTally tally_;
-    std::string lines_;
+    Part part_;
 };
+
+// Parts into one list of results, in input order; lines are numbered through.
+class Results {
+public:
+    explicit Results(const ResultLines& lines) : lines_(lines) {}
+
+    void take(const Part& part) {
+        text_.clear();
+        std::size_t done = 0;
+        for (const Failure& failure : part.failures) {
+            text_.append(part.results, done, failure.results_before - done);
+            done = failure.results_before;
+            fmt::format_to(std::back_inserter(text_), "{}\t{}\n", tally_.lines + failure.line,
+                           name_of(failure.verdict));
+        }
+        text_.append(part.results, done);
+        if (!text_.empty()) lines_(text_);
+        tally_.lines += part.tally.lines;
+        tally_.good += part.tally.good;
+        tally_.shape += part.tally.shape;
+        tally_.check_digit += part.tally.check_digit;
+        tally_.zeros += part.tally.zeros;
+        tally_.placeholder += part.tally.placeholder;
+    }
+    const NumberTally& tally() const noexcept { return tally_; }
+
+private:
+    const ResultLines& lines_;
+    NumberTally tally_;
+    std::string text_;
+};
+
+template <class Work>
+Expected<NumberTally, Diagnostic> read_list(Work work, std::size_t usual_length,
+                                            const std::string& path, const ResultLines& lines,
+                                            unsigned threads) {
+    auto opened = file::Input::open(path);
+    if (!opened) return Unexpected{std::move(opened).error()};
+    std::vector<file::Input> inputs;
+    inputs.push_back(std::move(*opened));
+    const file::Input& input = inputs.front();
+    std::array<char, byte_order_mark.size()> start{};
+    const auto got = input.read_at(0, start);
+    if (!got) return Unexpected{got.error()};
+    const bool marked = std::string_view{start.data(), *got} == byte_order_mark;
+    Results results(lines);
+    auto done = csv::run_segments<Part>(
+        csv::cut_segments(inputs, segment_size_bytes), threads,
+        [&](const csv::Segment& segment) -> Expected<Part, Diagnostic> {
+            if (segment.first_of_file)
+                return Lines{work, usual_length}.read(input, marked ? start.size() : 0,
+                                                      segment.end);
+            const auto begin = csv::RowReader::next_row_begin(input, segment.begin, segment.end);
+            if (!begin) return Unexpected{begin.error()};
+            return Lines{work, usual_length}.read(input, *begin, segment.end);
+        },
+        [&](const csv::Segment&, Part&& part) -> Expected<void, Diagnostic> {
+            results.take(part);
+            return {};
+        });
+    if (!done) return Unexpected{std::move(done).error()};
+    return results.tally();
+}
 
 }  // namespace
 
@@ -176,17 +262,17 @@ std::string_view name_of(NumberVerdict verdict) noexcept {
 }
 
 Expected<NumberTally, Diagnostic> check_numbers(const std::string& path, NumberKind kind,
-                                                const ResultLines& results) {
-    return List{Judge{kind}, usual_length_digits(kind, false)}.read(path, results);
+                                                const ResultLines& results, unsigned threads) {
+    return read_list(Judge{kind}, usual_length_digits(kind, false), path, results, threads);
 }
 
 Expected<NumberTally, Diagnostic> complete_numbers(const std::string& path, NumberKind kind,
-                                                   const ResultLines& results) {
+                                                   const ResultLines& results, unsigned threads) {
     if (kind == NumberKind::individual)
         return Unexpected{
             trouble(Code::SYS004, "", 0,
                     {"individual numbers are not computed", "個人番号の検査用数字は計算しません"})};
-    return List{Complete{kind}, usual_length_digits(kind, true)}.read(path, results);
+    return read_list(Complete{kind}, usual_length_digits(kind, true), path, results, threads);
 }
 
 }  // namespace tsunagi

@@ -19,7 +19,8 @@ SHELF_OF = {room: number for number, rooms in enumerate(SHELVES) for room in roo
 # Public headers whose name is not that of their room.
 ROOM_OF_HEADER = {'expected': 'diagnostic', 'export': 'diagnostic', 'field': 'diagnostic',
                   'diagnostic_codes': 'diagnostic', 'encoding': 'text',
-                  'checkdigit': 'validation', 'dialect': 'csv', 'duplicates': 'validation'}
+                  'checkdigit': 'validation', 'dialect': 'csv', 'duplicates': 'validation',
+                  'instruction_set': 'csv'}
 THIRD_PARTY = [
     (re.compile(r'CLI/|CLI11'), 'CLI11', re.compile(r'tools/tool\.cpp$')),
     (re.compile(r'unicode/'), 'ICU', re.compile(r'lib/text/')),

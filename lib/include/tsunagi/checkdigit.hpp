@@ -36,17 +36,20 @@ using ResultLines = std::function<void(std::string_view)>;
 ///          `shape`. Result lines: line number, tab, verdict, for the lines that fail.
 /// Units    lines are counted from 1.
 /// Errors   SYS001.
-/// Memory   O(1), whatever the length of a line; what was read is wiped.
+/// Memory   O(1) for each thread, whatever the length of a line; what was read is wiped. A pipe is
+///          held in memory.
 /// Privacy  result lines hold no digit of a number.
 TSUNAGI_EXPORT Expected<NumberTally, Diagnostic> check_numbers(const std::string& path,
                                                                NumberKind kind,
-                                                               const ResultLines& results);
+                                                               const ResultLines& results,
+                                                               unsigned threads = 1);
 
 /// Computes the check digit of every base of a list.
 /// Shape    as check_numbers. Result lines: the whole number, or line number, tab, `shape`.
 /// Errors   SYS001; SYS004 for individual numbers, which are not made here.
 TSUNAGI_EXPORT Expected<NumberTally, Diagnostic> complete_numbers(const std::string& path,
                                                                   NumberKind kind,
-                                                                  const ResultLines& results);
+                                                                  const ResultLines& results,
+                                                                  unsigned threads = 1);
 
 }  // namespace tsunagi
