@@ -326,7 +326,7 @@ std::function<void(std::uint64_t, std::uint64_t)> progress(const Common& common)
     };
 }
 
-std::string counts_line(const Counts& counts) {
+std::string counts_line(const tsunagi::RowCounts& counts) {
     return fmt::format(
         fmt::runtime(
             say({"input {} = written {} + unchanged {} + pending {} + held {} + rejected {}",

@@ -16,6 +16,7 @@
 #include <tsunagi/expected.hpp>
 #include <tsunagi/extract.hpp>
 #include <tsunagi/report.hpp>
+#include <tsunagi/row_counts.hpp>
 #include <tsunagi/schema.hpp>
 
 namespace tool {
@@ -145,15 +146,7 @@ tsunagi::Expected<std::unique_ptr<tsunagi::Report>, tsunagi::Diagnostic> open_re
 ExitStatus verdict(const tsunagi::Tally& tally, const Common& common);
 
 // What happened to every row, as every command that writes records says it.
-struct Counts {
-    std::uint64_t input = 0;
-    std::uint64_t written = 0;
-    std::uint64_t unchanged = 0;
-    std::uint64_t pending = 0;
-    std::uint64_t held = 0;
-    std::uint64_t rejected = 0;
-};
-std::string counts_line(const Counts& counts);
+std::string counts_line(const tsunagi::RowCounts& counts);
 
 // A line of talk on standard error, unless --quiet.
 void talk(const Common& common, std::string_view line);

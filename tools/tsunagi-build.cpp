@@ -27,12 +27,7 @@ struct Options {
 void talk_counts(const Options& options, const tsunagi::SubmissionOutcome& outcome) {
     const auto& counts = outcome.counts;
     const auto& common = options.common;
-    tool::talk(common, tool::counts_line({.input = counts.input,
-                                          .written = counts.written,
-                                          .unchanged = counts.unchanged,
-                                          .pending = counts.pending,
-                                          .held = counts.held,
-                                          .rejected = counts.rejected}));
+    tool::talk(common, tool::counts_line(counts));
     if (outcome.unused_columns != 0)
         tool::talk(common,
                    fmt::format(fmt::runtime(tool::say({"columns of the extract not used: {}",

@@ -1,13 +1,12 @@
 #include <tsunagi/difference.hpp>
 
-#include <iterator>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "difference/comparison.hpp"
 #include "difference/write_pass.hpp"
 #include "file/output.hpp"
+#include "upload/manifest.hpp"
+#include "upload/record_id_text.hpp"
 
 namespace tsunagi {
 
@@ -16,8 +15,8 @@ namespace {
 using namespace difference;
 
 constexpr std::string_view changes_name = "changes.csv";
-constexpr std::string_view held_name = "held.csv";
-constexpr std::string_view rejected_name = "rejected.csv";
+using upload::held_name;
+using upload::rejected_name;
 
 // An extract of another society, or half of one, must not become thousands of registrations.
 Expected<void, Diagnostic> check_limit(const std::optional<std::uint64_t>& given,
@@ -77,33 +76,26 @@ void count(const Comparison& comparison, bool is_written, DifferenceSummary& sum
         summary.added + summary.changed + summary.cancelled;
 }
 
-std::string format_manifest(const Layout& layout, const file::OutputFolder& folder,
-                            const UploadFiles& uploads, const DifferenceSummary& summary) {
-    std::string out = "file,layout,rows,bytes,sha256\n";
-    const std::pair<std::string_view, std::uint64_t> lists[] = {
-        {"changes", summary.written}, {"held", summary.held}, {"rejected", summary.rejected}};
-    const auto& files = folder.files();
-    const auto& rows = uploads.row_counts();
-    for (std::size_t i = 0; i < files.size(); ++i) {
-        const bool is_upload = i < rows.size();
-        fmt::format_to(std::back_inserter(out), "{},{},{},{},{}\n", files[i].name,
-                       is_upload ? std::string_view(layout.id) : lists[i - rows.size()].first,
-                       is_upload ? rows[i] : lists[i - rows.size()].second, files[i].size_bytes,
-                       files[i].sha256);
-    }
-    const std::pair<std::string_view, std::uint64_t> totals[] = {
-        {"input", summary.input},         {"written", summary.written},
-        {"unchanged", summary.unchanged}, {"pending", summary.pending},
-        {"held", summary.held},           {"rejected", summary.rejected},
-        {"vanished", summary.vanished}};
-    for (const auto& [name, number] : totals)
-        fmt::format_to(std::back_inserter(out), ",{},{},,\n", name, number);
-    return out;
+std::string format_manifest(const file::OutputFolder& folder, const upload::UploadFiles& uploads,
+                            const DifferenceSummary& summary) {
+    upload::Manifest manifest;
+    manifest.add_uploads(folder, uploads);
+    const auto lists = folder.files().end() - 3;
+    manifest.add_file(lists[0], "changes", summary.written);
+    manifest.add_file(lists[1], "held", summary.held);
+    manifest.add_file(lists[2], "rejected", summary.rejected);
+    manifest.add_totals({.input = summary.input,
+                         .written = summary.written,
+                         .unchanged = summary.unchanged,
+                         .pending = summary.pending,
+                         .held = summary.held,
+                         .rejected = summary.rejected});
+    manifest.add_total("vanished", summary.vanished);
+    return manifest.text();
 }
 
-Expected<void, Diagnostic> publish(const Setup& setup, file::OutputFolder& folder,
-                                   const UploadFiles& uploads, const RowLists& lists,
-                                   DifferenceSummary& summary) {
+Expected<void, Diagnostic> publish(file::OutputFolder& folder, const upload::UploadFiles& uploads,
+                                   const RowLists& lists, DifferenceSummary& summary) {
     if (!uploads.row_counts().empty())
         if (auto done = folder.finish(); !done) return done;
     const std::pair<std::string_view, const std::string*> texts[] = {
@@ -113,7 +105,7 @@ Expected<void, Diagnostic> publish(const Setup& setup, file::OutputFolder& folde
         if (auto done = folder.write(*text); !done) return done;
         if (auto done = folder.finish(); !done) return done;
     }
-    const auto outcome = folder.publish(format_manifest(setup.layout, folder, uploads, summary));
+    const auto outcome = folder.publish(format_manifest(folder, uploads, summary));
     if (!outcome) return Unexpected{outcome.error()};
     summary.files = uploads.row_counts().size();
     summary.is_published = true;
@@ -145,7 +137,9 @@ Expected<void, Diagnostic> check_input(const Setup& setup, std::uint64_t rows) {
 
 // Record ids of all rows that are sent have their width.
 Expected<void, Diagnostic> check_record_ids(const Setup& setup, std::uint64_t rows) {
-    if (rows == 0 || setup.format_record_id(setup.options.record_id_from + rows - 1)) return {};
+    if (rows == 0 ||
+        upload::RecordIdText(setup.layout).fits(setup.options.record_id_from + rows - 1))
+        return {};
     return Unexpected{
         trouble(Code::SYS004, "", 0,
                 {"the record ids do not fit their item", "レコード識別番号が桁数を超えます"})};
@@ -192,11 +186,12 @@ Expected<DifferenceSummary, Diagnostic> write_difference(const Schema& schema,
     if (!summary.reconcile()) return Unexpected{trouble(Code::SUM001, options.new_core.path)};
     if (auto checked = check_record_ids(*setup, summary.written); !checked)
         return Unexpected{std::move(checked).error()};
-    UploadFiles uploads(*setup, *folder);
+    upload::UploadFiles uploads(*folder, schema.profile(), setup->layout, options.insurer_number,
+                                options.as_of);
     const auto lists =
         write_rows(*setup, *tables, *old, *comparison, is_written ? &uploads : nullptr);
     if (!lists) return Unexpected{lists.error()};
-    auto done = is_written ? publish(*setup, *folder, uploads, *lists, summary)
+    auto done = is_written ? publish(*folder, uploads, *lists, summary)
                            : file::leave_without_manifest(
                                  options.output,
                                  {{held_name, lists->held}, {rejected_name, lists->rejected}});

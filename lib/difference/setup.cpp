@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include <fmt/format.h>
-
 namespace tsunagi::difference {
 
 namespace {
@@ -84,13 +82,6 @@ std::uint64_t Setup::record_tag(std::span<const FieldText> fields) const noexcep
     std::uint64_t tag = 0;
     for (const std::size_t item : compared) tag = keys.short_tag(fields[item].personal_data(), tag);
     return tag;
-}
-
-std::optional<std::string> Setup::format_record_id(std::uint64_t record_id) const {
-    const Item& item = layout.items[items.record_id];
-    auto text = fmt::format("{:0{}}", record_id, item.min_characters);
-    if (text.size() > item.max_characters) return std::nullopt;
-    return text;
 }
 
 void Setup::emit(DiagnosticSink& sink, Diagnostic diagnostic) const {

@@ -50,8 +50,6 @@ struct Setup {
 
     // One tag for all items that are compared.
     std::uint64_t record_tag(std::span<const FieldText> fields) const noexcept;
-    // A record id in the width of its item; nothing where it does not fit.
-    std::optional<std::string> format_record_id(std::uint64_t record_id) const;
     void emit(DiagnosticSink& sink, Diagnostic diagnostic) const;
 };
 

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "csv/writer.hpp"
+#include "upload/record_id_text.hpp"
+#include "upload/upload_files.hpp"
 
 namespace tsunagi::difference {
 
@@ -10,7 +11,7 @@ UploadRow::UploadRow(const Setup& setup)
     : setup_(setup),
       checker_(setup.checker),
       fields_(setup.layout.items.size()),
-      record_id_(setup.format_record_id(1).value_or("")) {}
+      record_id_(upload::RecordIdText(setup.layout).of(1)) {}
 
 void UploadRow::fill(std::span<const FieldText> mapped, char change_type, std::string_view branch) {
     const KnownItems& items = setup_.items;
@@ -60,13 +61,7 @@ void UploadRow::check(const extract::Mapper* mapper) {
 }
 
 void UploadRow::append_to(std::string& out) const {
-    bool is_first = true;
-    for (const FieldText& field : fields_) {
-        if (!is_first) out += ',';
-        csv::append_field(out, field.personal_data(), setup_.schema.profile().quote);
-        is_first = false;
-    }
-    out += csv::line_end_text(setup_.schema.profile().line_end);
+    upload::append_row(setup_.schema.profile(), fields_, out);
 }
 
 }  // namespace tsunagi::difference

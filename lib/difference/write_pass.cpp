@@ -1,32 +1,19 @@
 #include "difference/write_pass.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <string_view>
 #include <utility>
+#include <vector>
 
-#include <fmt/format.h>
-
-#include "csv/writer.hpp"
 #include "difference/upload_row.hpp"
 #include "extract/mapper.hpp"
-#include "text/conversion.hpp"
-
-#include <tsunagi/identifier.hpp>
+#include "upload/record_id_text.hpp"
 
 namespace tsunagi::difference {
 
 namespace {
 
-// An id that begins like a formula must not become one in a spreadsheet.
-void append_id(std::string& out, FieldText member_id) {
-    const PrintableId id = printable_id(member_id);
-    if (id.empty()) return;
-    if (std::string_view("=+-@").find(id.text().front()) != std::string_view::npos)
-        csv::append_formula_safe(out, id.text());
-    else
-        csv::append_field(out, id.text(), Quote::minimal);
-}
+using upload::append_member_id;
 
 struct SegmentText {
     std::string rows;
@@ -58,6 +45,7 @@ public:
         auto reader = extract::Reader::open(setup_.new_extract, segment);
         if (!reader) return Unexpected{std::move(reader).error()};
         UploadRow upload(setup_);
+        upload::RecordIdText record_id_text(setup_.layout);
         SegmentText out;
         std::uint64_t row = comparison_.segment_rows[index];
         std::uint64_t record_id = record_ids_[index];
@@ -81,8 +69,8 @@ public:
                     is_change ? old_.branch_of(old_.all()[comparison_.changes[change].old_member])
                               : std::string_view();
                 upload.fill(reader->fields(), is_change ? '2' : '1', branch);
-                const auto id = setup_.format_record_id(record_id++);
-                upload.set_record_id(*id);  // difference.cpp made sure that the last one fits
+                // difference.cpp made sure that the last one fits
+                upload.set_record_id(record_id_text.of(record_id++));
                 upload.append_to(out.rows);
                 out.ends.push_back(out.rows.size());
                 list_change(upload, is_change, change, out.lists.changes);
@@ -99,7 +87,7 @@ private:
 
     void list_change(const UploadRow& upload, bool is_change, std::size_t change,
                      std::string& out) const {
-        append_id(out, upload.fields()[setup_.items.member_id]);
+        append_member_id(out, upload.fields()[setup_.items.member_id]);
         out += is_change ? ",2," : ",1,";
         const std::size_t items = setup_.compared.size();
         bool is_first = true;
@@ -115,26 +103,23 @@ private:
     // `row` from 1.
     void list(extract::Reader& reader, UploadRow& upload, std::uint64_t row, RowFate fate,
               RowLists& lists) const {
-        std::string& out = fate.is_rejected ? lists.rejected : lists.held;
-        fmt::format_to(std::back_inserter(out), "{},", row);
+        FieldText member_id;
         if (!reader.fault()) {
             upload.fill(reader.fields(), '1', {});
             upload.check(&reader.mapper());
-            if (upload.has_good_member_id())
-                append_id(out, upload.fields()[setup_.items.member_id]);
+            if (upload.has_good_member_id()) member_id = upload.fields()[setup_.items.member_id];
         }
         if (!fate.is_rejected) {
-            out += fate.fate == Fate::cancelled ? ",cancelled\n" : ",no-individual-number\n";
+            const bool is_cancelled = fate.fate == Fate::cancelled;
+            upload::append_held(lists.held, row, member_id,
+                                is_cancelled ? "cancelled" : "no-individual-number");
             return;
         }
-        char separator = ',';
+        std::vector<Code> codes;
         for (auto at = std::ranges::lower_bound(comparison_.rejects, std::pair(row, Code{}));
-             at != comparison_.rejects.end() && at->first == row; ++at) {
-            out += separator;
-            out += entry_of(at->second).id;
-            separator = ' ';
-        }
-        out += '\n';
+             at != comparison_.rejects.end() && at->first == row; ++at)
+            codes.push_back(at->second);
+        upload::append_rejected(lists.rejected, row, member_id, codes);
     }
 
     const Setup& setup_;
@@ -145,38 +130,27 @@ private:
     std::uint64_t next_record_id_ = 0;
 };
 
-// Not a row of NEW: the row stays blank, the member and the codes tell which line it is.
-void list_rejected(bool is_good_id, const IdRow& row, const std::vector<Code>& errors,
-                   std::string& out) {
-    out += ',';
-    if (is_good_id) append_id(out, FieldText(row.member_id));
-    char separator = ',';
-    for (const Code code : errors) {
-        out += separator;
-        out += entry_of(code).id;
-        separator = ' ';
-    }
-    out += '\n';
-}
-
 // Deletions, after the rows of NEW.
 SegmentText write_cancellations(const Setup& setup, const Tables& tables,
                                 const Comparison& comparison, std::uint64_t record_id) {
     SegmentText out;
     UploadRow upload(setup);
+    upload::RecordIdText record_id_text(setup.layout);
     for (std::size_t i = 0; i < tables.cancel.rows().size(); ++i) {
         const IdRow& row = tables.cancel.rows()[i];
         upload.fill_deletion(row.member_id, row.second);
         if (const auto& errors = comparison.cancel_errors[i]; !errors.empty()) {
             upload.check(nullptr);
-            list_rejected(upload.has_good_member_id(), row, errors, out.lists.rejected);
+            // Not a row of NEW: the member and the codes tell which line it is.
+            const FieldText id(row.member_id);
+            upload::append_rejected(out.lists.rejected, 0,
+                                    upload.has_good_member_id() ? id : FieldText(), errors);
             continue;
         }
-        const auto id = setup.format_record_id(record_id++);
-        upload.set_record_id(*id);
+        upload.set_record_id(record_id_text.of(record_id++));
         upload.append_to(out.rows);
         out.ends.push_back(out.rows.size());
-        append_id(out.lists.changes, FieldText(row.member_id));
+        append_member_id(out.lists.changes, FieldText(row.member_id));
         out.lists.changes += ",3,\n";
     }
     return out;
@@ -184,51 +158,9 @@ SegmentText write_cancellations(const Setup& setup, const Tables& tables,
 
 }  // namespace
 
-Expected<void, Diagnostic> UploadFiles::begin_file() {
-    const Profile& profile = setup_.schema.profile();
-    row_counts_.push_back(0);
-    const auto sequence = static_cast<std::uint32_t>(row_counts_.size());
-    auto begun = folder_.begin(format_file_name(setup_.layout, setup_.options.insurer_number,
-                                                setup_.options.as_of, sequence));
-    if (!begun) return begun;
-    std::string start = profile.byte_order_mark ? "\xEF\xBB\xBF" : "";
-    if (profile.header) {
-        bool is_first = true;
-        for (const Item& item : setup_.layout.items) {
-            if (!is_first) start += ',';
-            std::string label;
-            text::convert(item.label, Encoding::utf8, profile.encoding, label);
-            csv::append_field(start, label, profile.quote);
-            is_first = false;
-        }
-        start += csv::line_end_text(profile.line_end);
-    }
-    return folder_.write(start);
-}
-
-Expected<void, Diagnostic> UploadFiles::write(std::string_view rows,
-                                              const std::vector<std::size_t>& ends) {
-    const std::uint64_t limit = setup_.schema.profile().rows_per_file;
-    std::size_t begin = 0;
-    for (std::size_t done = 0; done < ends.size();) {
-        if (row_counts_.empty() || (limit != 0 && row_counts_.back() == limit))
-            if (auto begun = begin_file(); !begun) return begun;
-        std::size_t count = ends.size() - done;
-        if (limit != 0)
-            count = static_cast<std::size_t>(
-                std::min<std::uint64_t>(count, limit - row_counts_.back()));
-        const std::size_t end = ends[done + count - 1];
-        if (auto written = folder_.write(rows.substr(begin, end - begin)); !written) return written;
-        row_counts_.back() += count;
-        begin = end;
-        done += count;
-    }
-    return {};
-}
-
 Expected<RowLists, Diagnostic> write_rows(const Setup& setup, const Tables& tables,
                                           const OldMembers& old, const Comparison& comparison,
-                                          UploadFiles* files) {
+                                          upload::UploadFiles* files) {
     const WritePass pass(setup, old, comparison);
     RowLists lists;
     const auto take = [&](SegmentText&& text) -> Expected<void, Diagnostic> {

@@ -69,18 +69,25 @@ struct OutputFolder::State {
     digest::Sha256 hash;
     bool is_file_open = false;
     int system_error = 0;  // the first one: what follows would have a gap
+    Temporary manifest;      // written, and not in place yet
+    bool is_placed = false;  // the files are
     bool is_published = false;
 
     ~State() {
         digest::wipe(buffer);
         temporaries.clear();
+        manifest = Temporary{};
+        if (is_placed && !is_published) take_back();
         if (made && !is_published) ::unlinkat(parent.number(), name.c_str(), AT_REMOVEDIR);
     }
 
     Expected<void, Diagnostic> enter();
     Expected<void, Diagnostic> look(const std::function<bool(std::string_view)>& is_ours);
     Expected<void, Diagnostic> flush();
-    int put_in_place(std::string_view manifest);
+    Expected<Outcome, Diagnostic> judge_manifest(std::string_view wanted) const;
+    int write_manifest(std::string_view text);
+    int put_in_place(std::string_view text);
+    int put_manifest();
     void take_back() noexcept;
     std::string path_of(const std::string& file_name) const { return path + "/" + file_name; }
 };
@@ -140,13 +147,32 @@ Expected<void, Diagnostic> OutputFolder::State::flush() {
     return {};
 }
 
+// Of a folder with a manifest: whether it is this one, with the files of this run.
+Expected<OutputFolder::Outcome, Diagnostic> OutputFolder::State::judge_manifest(
+    std::string_view wanted) const {
+    const Published file{.name = manifest_name,
+                         .size_bytes = wanted.size(),
+                         .sha256 = digest::hex(digest::sha256(wanted))};
+    const auto is_there = [this](const Published& of_run) {
+        return holds(folder.number(), of_run);
+    };
+    if (!is_there(file) || !std::ranges::all_of(files, is_there))
+        return cannot_write(path, EEXIST, {"the folder holds the output of another run",
+                                           "フォルダに別の処理の出力があります"});
+    return Outcome::already_there;
+}
+
+int OutputFolder::State::write_manifest(std::string_view text) {
+    int failed = manifest.create(folder.number(), manifest_name);
+    if (failed == 0) failed = manifest.write(text);
+    if (failed == 0) failed = manifest.finish(true);
+    return failed;
+}
+
 // 0 or errno. The manifest is written before the first rename: what a full disk refuses is told
 // then.
-int OutputFolder::State::put_in_place(std::string_view manifest) {
-    Temporary last;
-    int failed = last.create(folder.number(), manifest_name);
-    if (failed == 0) failed = last.write(manifest);
-    if (failed == 0) failed = last.finish(true);
+int OutputFolder::State::put_in_place(std::string_view text) {
+    int failed = write_manifest(text);
     for (const std::string& leftover : leftovers) {
         const bool again = std::ranges::find(files, leftover, &Published::name) != files.end();
         if (failed == 0 && !again && ::unlinkat(folder.number(), leftover.c_str(), 0) != 0)
@@ -156,7 +182,11 @@ int OutputFolder::State::put_in_place(std::string_view manifest) {
         if (failed == 0) failed = temporary.rename(true);
     }
     if (failed == 0) failed = sync(folder.number());
-    if (failed == 0) failed = last.rename(false);
+    return failed;
+}
+
+int OutputFolder::State::put_manifest() {
+    int failed = manifest.rename(false);
     if (failed == 0) failed = sync(folder.number());
     return failed;
 }
@@ -235,32 +265,54 @@ Expected<OutputFolder::Outcome, Diagnostic> OutputFolder::prepare(std::string_vi
     State& state = *state_;
     if (auto finished = finish(); !finished) return Unexpected{finished.error()};
     if (state.system_error != 0) return cannot_write(state.path, state.system_error);
-    const int folder = state.folder.number();
-    if (!exists(folder, manifest_name)) return Outcome::published;
-    const Published wanted{.name = manifest_name,
-                           .size_bytes = manifest.size(),
-                           .sha256 = digest::hex(digest::sha256(manifest))};
-    const auto is_there = [folder](const Published& file) { return holds(folder, file); };
-    if (!is_there(wanted) || !std::ranges::all_of(state.files, is_there))
-        return cannot_write(state.path, EEXIST, {"the folder holds the output of another run",
-                                                 "フォルダに別の処理の出力があります"});
-    return Outcome::already_there;
+    if (!exists(state.folder.number(), manifest_name)) return Outcome::published;
+    return state.judge_manifest(manifest);
+}
+
+Expected<void, Diagnostic> OutputFolder::place(std::string_view manifest) {
+    State& state = *state_;
+    state.is_placed = true;
+    if (const int failed = state.put_in_place(manifest); failed != 0)
+        return cannot_write(state.path, failed);
+    return {};
 }
 
 Expected<OutputFolder::Outcome, Diagnostic> OutputFolder::publish(std::string_view manifest) {
     State& state = *state_;
-    const auto outcome = prepare(manifest);
-    if (!outcome) return outcome;
-    if (*outcome == Outcome::already_there) {
-        state.temporaries.clear();
-        return outcome;
+    const bool is_committed = state.is_placed;
+    if (!is_committed) {
+        const auto outcome = prepare(manifest);
+        if (!outcome) return outcome;
+        if (*outcome == Outcome::already_there) {
+            state.temporaries.clear();
+            return outcome;
+        }
+        if (auto placed = place(manifest); !placed) return Unexpected{std::move(placed).error()};
     }
-    if (const int failed = state.put_in_place(manifest); failed != 0) {
-        state.take_back();
-        return cannot_write(state.path, failed);
-    }
-    state.is_published = true;
-    return outcome;
+    const int failed = state.put_manifest();
+    state.is_published = failed == 0 || is_committed;
+    if (failed != 0) return cannot_write(state.path, failed);
+    return Outcome::published;
+}
+
+Expected<OutputFolder::Outcome, Diagnostic> OutputFolder::complete(
+    const std::string& path, const std::vector<Published>& files, std::string_view manifest) {
+    State state;
+    state.path = path;
+    if (auto entered = state.enter(); !entered) return Unexpected{std::move(entered).error()};
+    const int folder = state.folder.number();
+    for (const Published& file : files)
+        if (!holds(folder, file))
+            return cannot_write(state.path_of(file.name), 0,
+                                {"an output of a run that was cut off is not as it was written",
+                                 "中断した処理の出力ファイルが書き込み時の内容と一致しません"});
+    if (exists(folder, manifest_name)) return state.judge_manifest(manifest);
+    remove_abandoned(folder, {});
+    int failed = state.write_manifest(manifest);
+    if (failed == 0) failed = state.put_manifest();
+    state.is_published = failed == 0;
+    if (failed != 0) return cannot_write(state.path, failed);
+    return Outcome::published;
 }
 
 }  // namespace tsunagi::file

@@ -65,10 +65,23 @@ public:
     // What publish(manifest) will do, without doing it; SYS002 where it cannot. For a caller that
     // must commit something else between the last refusal and the publishing.
     Expected<Outcome, Diagnostic> prepare(std::string_view manifest);
+    // Puts all finished files in place, but not the manifest, which is written under its temporary
+    // name: what a full disk refuses is told here. Only after prepare() said `published`. Without
+    // publish() the files are gone with this object: what a caller commits beside the folder comes
+    // between the two. A process that dies there leaves the files; see complete().
+    Expected<void, Diagnostic> place(std::string_view manifest);
     // Publishes all finished files, then manifest.csv with `manifest` as its content. Where the
     // folder holds that very manifest and the files it names with their hashes, nothing is touched:
-    // already_there. Where it holds another manifest: SYS002.
+    // already_there. Where it holds another manifest: SYS002. After place(manifest) a failure
+    // leaves the files in place: they have been committed to.
     Expected<Outcome, Diagnostic> publish(std::string_view manifest);
+
+    // Publishes `manifest` in a folder where a run that died after place() has left `files`.
+    // already_there where the folder holds that very manifest. SYS002 where a file is not there
+    // with its size and hash, or another manifest is; SYS003 where a run is at work in it.
+    static Expected<Outcome, Diagnostic> complete(const std::string& path,
+                                                  const std::vector<Published>& files,
+                                                  std::string_view manifest);
 
 private:
     struct State;

@@ -92,7 +92,6 @@ Expected<LayoutFile, Diagnostic> open_layout_file(const Schema& schema, const La
         if (!more) return Unexpected{more.error()};
         opened.is_usable = *more && is_header(row, layout, profile.encoding);
         if (!opened.is_usable) tell(Code::FIL009, 1);
-        opened.header = row.bytes;
         const auto next = reader.next(row);
         if (!next) return Unexpected{next.error()};
         opened.begin = *next ? row.offset_bytes : opened.input.size_bytes();

@@ -26,7 +26,6 @@ struct LayoutFile {
     file::Input input;
     std::uint64_t begin = 0;         // of the first row
     std::uint64_t header_lines = 0;  // before it
-    std::string header{};            // without its line end
     bool is_usable = true;           // false: a finding says why, and it has no rows
 };
 

@@ -76,11 +76,9 @@ Expected<void, Diagnostic> check_sum(const LinkSummary& counts, const std::strin
 }
 
 // The linked core comes last: a script that waits for it finds the others there.
-Expected<void, Diagnostic> publish(Outputs& outputs, const Resubmission& resubmission,
-                                   const LinkSummary& counts) {
+Expected<void, Diagnostic> publish(Outputs& outputs, const Resubmitted& resubmitted) {
     if (outputs.resubmit) {
-        const auto manifest = resubmission.format_manifest(*outputs.resubmit, counts.resubmitted);
-        const auto done = outputs.resubmit->publish(manifest);
+        const auto done = outputs.resubmit->publish(resubmitted.manifest);
         if (!done) return Unexpected{done.error()};
     }
     if (outputs.keys)
@@ -126,10 +124,12 @@ Expected<LinkSummary, Diagnostic> link(const Schema& schema, const Layout& layou
     books.count(summary);
     summary.published = read->faults == 0 && (options.keep_good || !witness.has_error());
     const bool published = summary.published;
+    Resubmitted resubmitted;
     if (published && outputs->resubmit) {
-        const auto rows = resubmission.write(books, *outputs->resubmit);
-        if (!rows) return Unexpected{rows.error()};
-        summary.resubmitted = *rows;
+        auto done = resubmission.write(books, *outputs->resubmit);
+        if (!done) return Unexpected{std::move(done).error()};
+        resubmitted = std::move(*done);
+        summary.resubmitted = resubmitted.rows;
     }
     auto written = write_core(*core, options.threads, books, published ? &outputs->core : nullptr,
                               published && outputs->keys ? &*outputs->keys : nullptr, summary);
@@ -137,7 +137,7 @@ Expected<LinkSummary, Diagnostic> link(const Schema& schema, const Layout& layou
     if (auto checked = check_sum(summary, options.core.path); !checked)
         return Unexpected{std::move(checked).error()};
     if (published)
-        if (auto done = publish(*outputs, resubmission, summary); !done)
+        if (auto done = publish(*outputs, resubmitted); !done)
             return Unexpected{std::move(done).error()};
     return summary;
 }

@@ -1,13 +1,16 @@
 #include "result/resubmission.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <optional>
 #include <string_view>
 
 #include <fmt/format.h>
 
 #include "csv/writer.hpp"
+#include "upload/manifest.hpp"
+#include "upload/record_id_text.hpp"
+#include "upload/row_lists.hpp"
+#include "upload/upload_files.hpp"
 
 #include <tsunagi/identifier.hpp>
 
@@ -71,70 +74,6 @@ private:
     csv::Row row_;
 };
 
-// One upload file after the other, none longer than the profile allows.
-class UploadFiles {
-public:
-    // `header`: as it stands in the files that were sent.
-    UploadFiles(const Schema& schema, const Layout& layout, Moment as_of, std::string_view header,
-                file::OutputFolder& folder)
-        : profile_(schema.profile()),
-          layout_(layout),
-          as_of_(as_of),
-          header_(header),
-          folder_(folder) {}
-
-    Expected<void, Diagnostic> write(const csv::Row& row, std::size_t record_id_item,
-                                     std::string_view record_id) {
-        const auto insurer = layout_.index_of("insurer_number");
-        const bool is_full = profile_.rows_per_file != 0 && rows_ == profile_.rows_per_file;
-        if (rows_ == 0 || is_full) {
-            const std::string_view number =
-                insurer ? row.fields[*insurer].personal_data() : std::string_view();
-            if (auto begun = begin(number); !begun) return begun;
-        }
-        ++rows_;
-        line_.clear();
-        for (std::size_t i = 0; i < row.fields.size(); ++i) {
-            if (i != 0) line_ += ',';
-            csv::append_field(line_,
-                              i == record_id_item ? record_id : row.fields[i].personal_data(),
-                              profile_.quote);
-        }
-        line_ += csv::line_end_text(profile_.line_end);
-        return folder_.write(line_);
-    }
-    Expected<void, Diagnostic> finish() {
-        return rows_ == 0 ? Expected<void, Diagnostic>() : folder_.finish();
-    }
-
-private:
-    Expected<void, Diagnostic> begin(std::string_view insurer_number) {
-        if (auto finished = finish(); !finished) return finished;
-        rows_ = 0;
-        const std::string name = format_file_name(layout_, insurer_number, as_of_, ++files_);
-        if (auto begun = folder_.begin(name); !begun) return begun;
-        std::string start = profile_.byte_order_mark ? "\xEF\xBB\xBF" : "";
-        if (profile_.header) start += header_;
-        if (profile_.header) start += csv::line_end_text(profile_.line_end);
-        return folder_.write(start);
-    }
-
-    const Profile& profile_;
-    const Layout& layout_;
-    Moment as_of_;
-    std::string_view header_;
-    file::OutputFolder& folder_;
-    std::uint64_t rows_ = 0;
-    std::uint32_t files_ = 0;
-    std::string line_;
-};
-
-std::uint64_t last_possible_id(const Item& item) noexcept {
-    std::uint64_t last = 0;
-    for (std::uint32_t i = 0; i < std::min(item.max_characters, 18U); ++i) last = last * 10 + 9;
-    return last;
-}
-
 }  // namespace
 
 Expected<file::OutputFolder, Diagnostic> Resubmission::open(const std::string& path) const {
@@ -143,63 +82,55 @@ Expected<file::OutputFolder, Diagnostic> Resubmission::open(const std::string& p
     });
 }
 
-Expected<std::uint64_t, Diagnostic> Resubmission::write(Reconciliation& books,
-                                                        file::OutputFolder& folder) const {
+Expected<Resubmitted, Diagnostic> Resubmission::write(Reconciliation& books,
+                                                      file::OutputFolder& folder) const {
     const std::vector<Refusal> refusals = owed(books);
     const std::size_t id_item = layout.index_of("record_id").value_or(0);
     const std::size_t member_item = layout.index_of("member_id").value_or(0);
     std::uint64_t record_id = books.last_record_id();
-    if (record_id + refusals.size() > last_possible_id(layout.items[id_item]))
+    upload::RecordIdText record_id_text(layout);
+    if (!record_id_text.fits(record_id + refusals.size()))
         return Unexpected{trouble(Code::SYS002, "", 0,
                                   {"no record_id is left for the refused records",
                                    "再送に使えるレコード識別番号が残っていません"})};
     SentRows rows(sent_files, schema.profile().quote);
-    const std::string_view header =
-        refusals.empty() ? std::string_view()
-                         : sent_files[books.sent()[refusals.front().sent].file_index].header;
-    UploadFiles uploads(schema, layout, as_of, header, folder);
+    std::optional<upload::UploadFiles> uploads;
     std::string reasons = "row,member_id,result_code,message_class\n";
-    std::uint64_t written = 0;
+    std::vector<FieldText> fields;
+    std::string line;
+    Resubmitted out;
     for (const Refusal& refusal : refusals) {
         const auto row = rows.find(books.sent()[refusal.sent]);
         if (!row) return Unexpected{row.error()};
-        if (auto done = uploads.write(**row, id_item, books.format_record_id(++record_id)); !done)
+        fields.assign((*row)->fields.begin(), (*row)->fields.end());
+        fields[id_item] = FieldText(record_id_text.of(++record_id));
+        if (!uploads) {
+            const auto insurer = layout.index_of("insurer_number");
+            uploads.emplace(folder, schema.profile(), layout,
+                            insurer ? fields[*insurer].personal_data() : std::string_view(), as_of);
+        }
+        line.clear();
+        upload::append_row(schema.profile(), fields, line);
+        const std::size_t end = line.size();
+        if (auto done = uploads->write(line, {&end, 1}); !done)
             return Unexpected{std::move(done).error()};
-        const PrintableId member = printable_id((*row)->fields[member_item]);
         const PrintableId code = printable_id(FieldText(refusal.result_code));
-        reasons += fmt::format("{},", ++written);
-        csv::append_field(reasons, member.text(), Quote::minimal);
+        reasons += fmt::format("{},", ++out.rows);
+        upload::append_member_id(reasons, fields[member_item]);
         reasons += ',';
         csv::append_field(reasons, code.text(), Quote::minimal);
         reasons += fmt::format(",{}\n", messages.name_of(refusal.message_class));
     }
-    if (auto done = uploads.finish(); !done) return Unexpected{std::move(done).error()};
     if (auto done = folder.begin(std::string(reasons_name)); !done)
         return Unexpected{std::move(done).error()};
     if (auto done = folder.write(reasons); !done) return Unexpected{std::move(done).error()};
     if (auto done = folder.finish(); !done) return Unexpected{std::move(done).error()};
-    return written;
-}
-
-std::string Resubmission::format_manifest(const file::OutputFolder& folder,
-                                          std::uint64_t rows) const {
-    const std::uint64_t rows_per_file = schema.profile().rows_per_file;
-    std::uint64_t left = rows;
-    std::string out = "file,layout,rows,bytes,sha256\n";
-    for (const auto& file : folder.files()) {
-        const bool is_upload = file.name != reasons_name;
-        const std::uint64_t in_file = !is_upload           ? rows
-                                      : rows_per_file == 0 ? left
-                                                           : std::min(left, rows_per_file);
-        if (is_upload) left -= in_file;
-        out += fmt::format("{},{},{},{},{}\n", file.name,
-                           is_upload ? std::string_view(layout.id) : "reasons", in_file,
-                           file.size_bytes, file.sha256);
-    }
+    upload::Manifest manifest;
+    if (uploads) manifest.add_uploads(folder, *uploads);
+    manifest.add_file(folder.files().back(), "reasons", out.rows);
     // What was refused is written again as it stands: no other count can be but 0.
-    out += fmt::format(",input,{0},,\n,written,{0},,\n", rows);
-    for (const std::string_view name : {"unchanged", "pending", "held", "rejected"})
-        out += fmt::format(",{},0,,\n", name);
+    manifest.add_totals({.input = out.rows, .written = out.rows});
+    out.manifest = manifest.text();
     return out;
 }
 

@@ -2,6 +2,8 @@
 // Refused records, written once more: the same items under new record ids, and why each was
 // refused.
 
+#include <cstdint>
+#include <string>
 #include <vector>
 
 #include "file/output.hpp"
@@ -16,6 +18,11 @@
 
 namespace tsunagi::result {
 
+struct Resubmitted {
+    std::uint64_t rows = 0;
+    std::string manifest;
+};
+
 struct Resubmission {
     const Schema& schema;
     const Layout& layout;
@@ -26,11 +33,9 @@ struct Resubmission {
     // Opens the folder: SYS002 where it cannot be used.
     Expected<file::OutputFolder, Diagnostic> open(const std::string& path) const;
     // Writes what is owed again: a refused record with nothing sent for its member after it.
-    // Answers how many rows there are. The folder is not published.
-    Expected<std::uint64_t, Diagnostic> write(Reconciliation& books,
-                                              file::OutputFolder& folder) const;
-    // manifest.csv for what was written.
-    std::string format_manifest(const file::OutputFolder& folder, std::uint64_t rows) const;
+    // The folder is not published.
+    Expected<Resubmitted, Diagnostic> write(Reconciliation& books,
+                                            file::OutputFolder& folder) const;
 };
 
 }  // namespace tsunagi::result

@@ -2,10 +2,9 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 #include "csv/table.hpp"
 #include "file/input.hpp"
+#include "upload/record_id_text.hpp"
 
 namespace tsunagi::submission {
 
@@ -18,15 +17,6 @@ KnownItems::KnownItems(const Layout& layout)
       individual_number(layout.index_of("individual_number")),
       acquired_on(layout.index_of("acquired_on")),
       lost_on(layout.index_of("lost_on")) {}
-
-std::optional<std::string> format_record_id(const Layout& layout, std::uint64_t record_id) {
-    const auto index = layout.index_of("record_id");
-    if (!index) return std::string();
-    const Item& item = layout.items[*index];
-    auto text = fmt::format("{:0{}}", record_id, item.min_characters);
-    if (text.size() > item.max_characters) return std::nullopt;
-    return text;
-}
 
 Expected<Setup, Diagnostic> Setup::open(const Schema& schema, const CoreCheckOptions& options) {
     const auto layout = schema.layout(options.layout);
@@ -51,7 +41,7 @@ Expected<Setup, Diagnostic> Setup::open(const Schema& schema, const CoreCheckOpt
                      schema, **layout,
                      {.as_of = options.as_of.date, .insurer_number = options.insurer_number}),
                  .segments = std::move(segments),
-                 .checked_record_id = format_record_id(**layout, 1).value_or("")};
+                 .checked_record_id = std::string(upload::RecordIdText(**layout).of(1))};
 }
 
 Expected<void, Diagnostic> Setup::read_only_table(const std::string& path) {

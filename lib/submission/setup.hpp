@@ -42,7 +42,4 @@ struct Setup {
     Expected<void, Diagnostic> read_only_table(const std::string& path);
 };
 
-// A record id in the width of its item; nothing where it does not fit.
-std::optional<std::string> format_record_id(const Layout& layout, std::uint64_t record_id);
-
 }  // namespace tsunagi::submission

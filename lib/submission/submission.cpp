@@ -4,8 +4,9 @@
 
 #include "file/output.hpp"
 #include "submission/core_check.hpp"
-#include "submission/manifest.hpp"
 #include "submission/write_pass.hpp"
+#include "upload/manifest.hpp"
+#include "upload/record_id_text.hpp"
 
 namespace tsunagi {
 
@@ -13,8 +14,8 @@ namespace {
 
 using namespace submission;
 
-constexpr std::string_view held_name = "held.csv";
-constexpr std::string_view rejected_name = "rejected.csv";
+using upload::held_name;
+using upload::rejected_name;
 
 Unexpected<Diagnostic> usage(PublicText detail) {
     return Unexpected{trouble(Code::SYS004, "", 0, std::move(detail))};
@@ -45,8 +46,7 @@ void settle(const SubmissionOptions& options, CheckedCore& checked) {
 }
 
 Expected<file::OutputFolder::Outcome, Diagnostic> publish(file::OutputFolder& folder,
-                                                          const Layout& layout,
-                                                          const UploadFiles& files,
+                                                          const upload::UploadFiles& files,
                                                           const RowLists& lists,
                                                           const RowCounts& counts) {
     for (const auto& [name, text] : {std::pair{held_name, std::string_view(lists.held)},
@@ -57,13 +57,11 @@ Expected<file::OutputFolder::Outcome, Diagnostic> publish(file::OutputFolder& fo
             return Unexpected{std::move(written).error()};
     }
     if (auto finished = folder.finish(); !finished) return Unexpected{std::move(finished).error()};
-    Manifest manifest;
-    const auto& published = folder.files();
-    const auto row_counts = files.row_counts();
-    for (std::size_t index = 0; index < row_counts.size(); ++index)
-        manifest.add_file(published[index], layout.id, row_counts[index]);
-    manifest.add_file(published[row_counts.size()], "held", counts.held);
-    manifest.add_file(published[row_counts.size() + 1], "rejected", counts.rejected);
+    upload::Manifest manifest;
+    manifest.add_uploads(folder, files);
+    const auto lists_begin = folder.files().end() - 2;
+    manifest.add_file(lists_begin[0], "held", counts.held);
+    manifest.add_file(lists_begin[1], "rejected", counts.rejected);
     manifest.add_totals(counts);
     return folder.publish(manifest.text());
 }
@@ -112,16 +110,14 @@ Expected<SubmissionOutcome, Diagnostic> write_submission(const Schema& schema,
     const RowCounts& counts = outcome.counts;
     if (counts.input == 0) return outcome;
     if (counts.written != 0 &&
-        !format_record_id(setup->layout, options.record_id_from + counts.written - 1))
+        !upload::RecordIdText(setup->layout).fits(options.record_id_from + counts.written - 1))
         return usage({"the record ids do not fit their item", "レコード識別番号が桁数を超えます"});
 
-    UploadFiles files(*folder, schema.profile(), setup->layout, options.check.insurer_number,
-                      options.check.as_of, *rows_a_file);
+    upload::UploadFiles files(*folder, schema.profile(), setup->layout,
+                              options.check.insurer_number, options.check.as_of, *rows_a_file);
     const auto lists = write_rows(*setup, *checked, options.record_id_from, files);
     if (!lists) return Unexpected{lists.error()};
-    std::uint64_t written = 0;
-    for (const std::uint64_t rows : files.row_counts()) written += rows;
-    if (!counts.reconcile() || written != counts.written)
+    if (!counts.reconcile() || files.rows() != counts.written)
         return does_not_reconcile(options.check.core.path);
     outcome.files = files.row_counts().size();
     if (counts.rejected != 0 && !options.keep_good) {
@@ -131,7 +127,7 @@ Expected<SubmissionOutcome, Diagnostic> write_submission(const Schema& schema,
             return Unexpected{std::move(left).error()};
         return outcome;
     }
-    const auto published = publish(*folder, setup->layout, files, *lists, counts);
+    const auto published = publish(*folder, files, *lists, counts);
     if (!published) return Unexpected{published.error()};
     outcome.is_published = true;
     outcome.was_there = *published == file::OutputFolder::Outcome::already_there;

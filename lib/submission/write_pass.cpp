@@ -1,18 +1,11 @@
 #include "submission/write_pass.hpp"
 
 #include <algorithm>
-#include <iterator>
-#include <set>
-#include <string_view>
 #include <utility>
 #include <vector>
 
-#include <fmt/format.h>
-
-#include <tsunagi/identifier.hpp>
-
 #include "csv/segments.hpp"
-#include "csv/writer.hpp"
+#include "upload/record_id_text.hpp"
 
 namespace tsunagi::submission {
 
@@ -23,6 +16,15 @@ struct SegmentText {
     std::vector<std::size_t> ends;
     std::string held;
     std::string rejected;
+};
+
+// What one thread needs for one segment.
+struct Desk {
+    extract::Reader reader;
+    RowJudge judge;
+    upload::RecordIdText record_id_text;
+    std::uint64_t record_id = 0;  // of the next row that is written
+    SegmentText out{};
 };
 
 using RowCode = std::pair<batch::RowIndex, Code>;
@@ -56,20 +58,20 @@ public:
         const std::size_t index = index_of(setup_, segment);
         auto reader = extract::Reader::open(setup_.extract, segment);
         if (!reader) return Unexpected{std::move(reader).error()};
-        RowJudge judge(setup_);
-        SegmentText out;
-        out.rows.reserve(segment.end - segment.begin);
-        std::uint64_t record_id = record_ids_[index];
+        Desk desk{.reader = std::move(*reader),
+                  .judge = RowJudge(setup_),
+                  .record_id_text = upload::RecordIdText(setup_.layout),
+                  .record_id = record_ids_[index]};
+        desk.out.rows.reserve(segment.end - segment.begin);
         const std::uint64_t begin = checked_.map.begin_of(index);
         while (true) {
-            const auto got = reader->next();
+            const auto got = desk.reader.next();
             if (!got) return Unexpected{got.error()};
-            if (!*got) return out;
-            const std::uint64_t row = begin + reader->row().number - 1;
+            if (!*got) return std::move(desk.out);
+            const std::uint64_t row = begin + desk.reader.row().number - 1;
             // The extract changed between the passes: what is written must be what was checked.
             if (row >= checked_.map.end_of(index)) return Unexpected{changed()};
-            if (auto put = put_row(*reader, judge, row, record_id, out); !put)
-                return Unexpected{std::move(put).error()};
+            if (auto put = put_row(desk, row); !put) return Unexpected{std::move(put).error()};
         }
     }
 
@@ -79,11 +81,11 @@ private:
             Code::SYS001, setup_.extract.path(), 0,
             {"the file changed while it was read", "読み込み中にファイルが変更されました"});
     }
-    Expected<void, Diagnostic> put_row(extract::Reader& reader, RowJudge& judge, std::uint64_t row,
-                                       std::uint64_t& record_id, SegmentText& out) const;
+    Expected<void, Diagnostic> put_row(Desk& desk, std::uint64_t row) const;
     void list_held(RowJudge& judge, std::uint64_t row, std::string& out) const;
     void list_rejected(RowJudge& judge, std::uint64_t row, std::string& out) const;
-    static void append_member_id(RowJudge& judge, std::string& out);
+    // Blank where it may not be shown.
+    static FieldText printed_member_id(RowJudge& judge);
 
     const Setup& setup_;
     const CheckedCore& checked_;
@@ -91,14 +93,14 @@ private:
     std::vector<std::uint64_t> record_ids_;  // of the first row of each segment
 };
 
-Expected<void, Diagnostic> WritePass::put_row(extract::Reader& reader, RowJudge& judge,
-                                              std::uint64_t row, std::uint64_t& record_id,
-                                              SegmentText& out) const {
+Expected<void, Diagnostic> WritePass::put_row(Desk& desk, std::uint64_t row) const {
+    RowJudge& judge = desk.judge;
+    SegmentText& out = desk.out;
     const RowMarks marks = checked_.marks[row];
     const bool is_rejected = (marks & row_rejected) != 0;
     const bool is_held = (marks & (row_without_number | row_superseded)) != 0;
     if (marks != 0 && !is_rejected && !is_held) return {};
-    judge.judge(reader);
+    judge.judge(desk.reader);
     if (is_rejected) {
         list_rejected(judge, row, out.rejected);
     } else if (is_held) {
@@ -106,54 +108,40 @@ Expected<void, Diagnostic> WritePass::put_row(extract::Reader& reader, RowJudge&
     } else {
         if (judge.marks() != 0) return Unexpected{changed()};
         // write_submission has refused ids beyond their width; the row borrows this one.
-        const std::string text = format_record_id(setup_.layout, record_id++).value_or("");
-        judge.set_record_id(text);
-        append_row(setup_.schema.profile(), judge.fields(), out.rows);
+        judge.set_record_id(desk.record_id_text.of(desk.record_id++));
+        upload::append_row(setup_.schema.profile(), judge.fields(), out.rows);
         out.ends.push_back(out.rows.size());
     }
     return {};
 }
 
-void WritePass::append_member_id(RowJudge& judge, std::string& out) {
-    if (!judge.has_good_member_id()) return;
-    const auto id = printable_id(judge.member_id());
-    if (id.empty()) return;
-    const bool is_formula = std::string_view("=+-@").find(id.text().front()) != std::string::npos;
-    if (is_formula)
-        csv::append_formula_safe(out, id.text());
-    else
-        csv::append_field(out, id.text(), Quote::minimal);
+FieldText WritePass::printed_member_id(RowJudge& judge) {
+    return judge.has_good_member_id() ? judge.member_id() : FieldText();
 }
 
 void WritePass::list_held(RowJudge& judge, std::uint64_t row, std::string& out) const {
-    fmt::format_to(std::back_inserter(out), "{},", row + 1);
-    append_member_id(judge, out);
     const bool is_without_number = (checked_.marks[row] & row_without_number) != 0;
-    out += is_without_number ? ",no-individual-number\n" : ",later-period\n";
+    upload::append_held(out, row + 1, printed_member_id(judge),
+                        is_without_number ? "no-individual-number" : "later-period");
 }
 
 void WritePass::list_rejected(RowJudge& judge, std::uint64_t row, std::string& out) const {
-    std::set<Code> codes;
+    std::vector<Code> codes;
     for (const record::Finding& finding : judge.findings())
-        if (finding.severity == Severity::error) codes.insert(finding.code);
+        if (finding.severity == Severity::error) codes.push_back(finding.code);
     for (auto at = std::ranges::lower_bound(codes_, row, {}, &RowCode::first);
          at != codes_.end() && at->first == row; ++at)
-        codes.insert(at->second);
-    fmt::format_to(std::back_inserter(out), "{},", row + 1);
-    append_member_id(judge, out);
-    char separator = ',';
-    for (const Code code : codes) {
-        out += separator;
-        out += entry_of(code).id;
-        separator = ' ';
-    }
-    out += '\n';
+        codes.push_back(at->second);
+    std::ranges::sort(codes);
+    codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
+    upload::append_rejected(out, row + 1, printed_member_id(judge), codes);
 }
 
 }  // namespace
 
 Expected<RowLists, Diagnostic> write_rows(const Setup& setup, const CheckedCore& checked,
-                                          std::uint64_t record_id_from, UploadFiles& files) {
+                                          std::uint64_t record_id_from,
+                                          upload::UploadFiles& files) {
     const WritePass pass(setup, checked, record_id_from);
     RowLists lists;
     const auto work = [&pass](const csv::Segment& segment) { return pass.work(segment); };

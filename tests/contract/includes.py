@@ -12,7 +12,7 @@ SHELVES = [
     ['csv'],
     ['schema'],
     ['record', 'extract', 'report'],
-    ['batch'],
+    ['batch', 'upload'],
     ['composition', 'validation', 'submission', 'result', 'difference', 'rehearsal'],
 ]
 SHELF_OF = {room: number for number, rooms in enumerate(SHELVES) for room in rooms}
@@ -20,7 +20,8 @@ SHELF_OF = {room: number for number, rooms in enumerate(SHELVES) for room in roo
 ROOM_OF_HEADER = {'expected': 'diagnostic', 'export': 'diagnostic', 'field': 'diagnostic',
                   'diagnostic_codes': 'diagnostic', 'encoding': 'text',
                   'checkdigit': 'validation', 'dialect': 'csv', 'duplicates': 'validation',
-                  'instruction_set': 'csv'}
+                  'instruction_set': 'csv',
+                  'row_counts': 'upload'}
 THIRD_PARTY = [
     (re.compile(r'CLI/|CLI11'), 'CLI11', re.compile(r'tools/tool\.cpp$')),
     (re.compile(r'unicode/'), 'ICU', re.compile(r'lib/text/')),

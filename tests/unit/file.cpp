@@ -327,6 +327,47 @@ TEST_CASE("without publish the folder that was made is gone") {
     CHECK(folder.count() == 0);
 }
 
+TEST_CASE("files in place without their manifest are taken back, or completed") {
+    const Folder folder;
+    const std::string path = folder / "out";
+    {
+        auto out = OutputFolder::open(path, is_ours);
+        REQUIRE(out);
+        REQUIRE(out->begin("1.out"));
+        REQUIRE(out->write("one"));
+        REQUIRE(*out->prepare("m") == OutputFolder::Outcome::published);
+        REQUIRE(out->place("m"));
+        CHECK(contents(path + "/1.out") == "one");
+    }
+    CHECK(folder.count() == 0);
+    fs::create_directory(path);
+    put(path + "/1.out", "one");
+    const std::vector<OutputFolder::Published> files{
+        {.name = "1.out", .size_bytes = 3, .sha256 = digest::hex(digest::sha256("one"))}};
+    CHECK(*OutputFolder::complete(path, files, "m") == OutputFolder::Outcome::published);
+    CHECK(contents(path + "/manifest.csv") == "m");
+    CHECK(*OutputFolder::complete(path, files, "m") == OutputFolder::Outcome::already_there);
+    CHECK(OutputFolder::complete(path, files, "n").error().code == Code::SYS002);
+    put(path + "/1.out", "onf");
+    CHECK(OutputFolder::complete(path, files, "m").error().code == Code::SYS002);
+    CHECK(OutputFolder::complete(folder / "gone", files, "m").error().code == Code::SYS002);
+    CHECK_FALSE(fs::exists(folder / "gone"));
+}
+
+TEST_CASE("what was placed stays when the manifest cannot follow") {
+    const Folder folder;
+    const std::string path = folder / "out";
+    {
+        auto out = OutputFolder::open(path, is_ours);
+        REQUIRE(out->begin("1.out"));
+        REQUIRE(out->place("m"));
+        put(path + "/manifest.csv", "of another");
+        CHECK(out->publish("m").error().code == Code::SYS002);
+    }
+    CHECK(contents(path + "/manifest.csv") == "of another");
+    CHECK(fs::exists(path + "/1.out"));
+}
+
 TEST_CASE("names that leave the folder, hide, or come twice are refused") {
     const Folder folder;
     auto out = OutputFolder::open(folder / "out", is_ours);

@@ -1,11 +1,12 @@
-#include "submission/upload_files.hpp"
+#include "upload/upload_files.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "csv/writer.hpp"
 #include "text/conversion.hpp"
 
-namespace tsunagi::submission {
+namespace tsunagi::upload {
 
 void append_row(const Profile& profile, std::span<const FieldText> fields, std::string& out) {
     bool is_first = true;
@@ -24,7 +25,11 @@ UploadFiles::UploadFiles(file::OutputFolder& folder, const Profile& profile, con
       layout_(layout),
       insurer_number_(insurer_number),
       as_of_(as_of),
-      rows_per_file_(rows_per_file) {}
+      rows_per_file_(rows_per_file == 0 ? profile.rows_per_file : rows_per_file) {}
+
+std::uint64_t UploadFiles::rows() const noexcept {
+    return std::accumulate(row_counts_.begin(), row_counts_.end(), std::uint64_t{0});
+}
 
 Expected<void, Diagnostic> UploadFiles::begin_file() {
     row_counts_.push_back(0);
@@ -71,4 +76,4 @@ Expected<void, Diagnostic> UploadFiles::write(std::string_view rows,
     return {};
 }
 
-}  // namespace tsunagi::submission
+}  // namespace tsunagi::upload

@@ -15,21 +15,23 @@
 #include <tsunagi/field.hpp>
 #include <tsunagi/schema.hpp>
 
-namespace tsunagi::submission {
+namespace tsunagi::upload {
 
 // Appends a row as the profile wants it, line end included.
 void append_row(const Profile& profile, std::span<const FieldText> fields, std::string& out);
 
 class UploadFiles {
 public:
-    // rows_per_file 0: no limit. Everything is borrowed.
+    // rows_per_file 0: as many as the profile allows. Everything but the number is borrowed.
     UploadFiles(file::OutputFolder& folder, const Profile& profile, const Layout& layout,
-                std::string_view insurer_number, Moment as_of, std::uint64_t rows_per_file);
+                std::string_view insurer_number, Moment as_of, std::uint64_t rows_per_file = 0);
 
     // `ends` are the ends of the rows in `rows`, in bytes. SYS002.
     Expected<void, Diagnostic> write(std::string_view rows, std::span<const std::size_t> ends);
     // Rows of each file, in order.
     std::span<const std::uint64_t> row_counts() const noexcept { return row_counts_; }
+    std::uint64_t rows() const noexcept;
+    const Layout& layout() const noexcept { return layout_; }
 
 private:
     Expected<void, Diagnostic> begin_file();
@@ -43,4 +45,4 @@ private:
     std::vector<std::uint64_t> row_counts_;
 };
 
-}  // namespace tsunagi::submission
+}  // namespace tsunagi::upload
