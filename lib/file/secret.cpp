@@ -49,4 +49,26 @@ Expected<void, Diagnostic> read_secret(const std::string& path, std::span<std::u
     return {};
 }
 
+Expected<void, Diagnostic> read_private_secret(const std::string& path,
+                                               std::span<std::uint8_t> bytes) {
+    Descriptor opened;
+    if (const int failed = open_at(opened, AT_FDCWD, path.c_str(), O_RDONLY | O_NONBLOCK);
+        failed != 0)
+        return cannot_read(path, failed);
+    struct stat facts {};
+    if (::fstat(opened.number(), &facts) != 0) return cannot_read(path, errno);
+    if (!S_ISREG(facts.st_mode))
+        return cannot_read(path, 0, {"a key is a regular file", "鍵は通常のファイルです"});
+    const bool is_roots = facts.st_uid == 0;
+    if (!is_roots && facts.st_uid != ::geteuid())
+        return cannot_read(
+            path, 0,
+            {"the key file belongs to another user", "鍵ファイルの所有者が別の利用者です"});
+    if ((facts.st_mode & (is_roots ? 0037U : 0077U)) != 0)
+        return cannot_read(path, 0,
+                           {"others can read the key file: chmod 0400",
+                            "鍵ファイルを他の利用者が読めます: chmod 0400"});
+    return read_secret(path, bytes);
+}
+
 }  // namespace tsunagi::file

@@ -109,11 +109,14 @@ Expected<std::int64_t, Diagnostic> Database::version() {
 
 std::int64_t Database::last_row_id() const noexcept { return sqlite3_last_insert_rowid(handle_); }
 
+std::int64_t Database::changes() const noexcept { return sqlite3_changes64(handle_); }
+
 Statement::Statement(const Database& database, sqlite3_stmt* handle) noexcept
     : database_(&database), handle_(handle) {}
 
 Statement::Statement(Statement&& other) noexcept
-    : database_(other.database_), handle_(std::exchange(other.handle_, nullptr)),
+    : database_(other.database_),
+      handle_(std::exchange(other.handle_, nullptr)),
       bind_result_(other.bind_result_) {}
 
 Statement& Statement::operator=(Statement&& other) noexcept {

@@ -71,6 +71,8 @@ public:
     // PRAGMA user_version, the version of the tables; 0 in a new file.
     Expected<std::int64_t, Diagnostic> version();
     std::int64_t last_row_id() const noexcept;
+    // Rows that the last INSERT, UPDATE or DELETE touched.
+    std::int64_t changes() const noexcept;
 
 private:
     friend class Statement;
