@@ -2,6 +2,9 @@
 // The new extract against the old one: the fate of every row.
 
 #include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -25,8 +28,18 @@ struct RowFate {
 };
 static_assert(sizeof(RowFate) == 1);
 
+// A row of NEW that is not as it was: where it stands.
+struct NotedRow {
+    std::uint64_t offset_bytes = 0;
+    std::uint32_t row = 0;    // from 1
+    std::uint32_t check = 0;  // of its content: what is written must be what was compared
+};
+
+// Of a row with fate changed.
 struct Change {
-    std::uint32_t old_member = 0;  // index
+    std::uint64_t branch_begin : 48 = 0;
+    std::uint64_t branch_bytes : 16 = 0;
+    std::size_t items_end = 0;  // in changed_items; they begin where those of the change before end
 };
 
 // What the operator gave beside the extracts.
@@ -36,24 +49,29 @@ struct Tables {
 };
 
 struct Comparison {
-    std::vector<RowFate> fates;                           // one per row of NEW
-    std::vector<std::uint64_t> segment_rows;              // rows before each segment of NEW
+    std::vector<RowFate> fates;               // one per row of NEW
+    std::vector<std::uint64_t> segment_rows;  // rows before each segment of NEW
+    std::vector<NotedRow> noted;              // rows whose fate is not unchanged
+    std::vector<std::uint32_t> late;  // unchanged rows that are rejected; each seen after its turn
     std::vector<std::pair<std::uint64_t, Code>> rejects;  // row (from 1) and error, sorted
-    std::vector<Change> changes;      // one per row with fate changed, in order, rejected or not
-    std::vector<std::uint64_t> tags;  // of the compared items of each change; see name_changes
-    std::uint64_t differing = 0;      // members that are not as they were, sent or not
+    std::vector<Change> changes;               // one per changed row, in order, rejected or not
+    std::vector<std::uint16_t> changed_items;  // positions in Setup::compared
+    std::string branches;
+    std::uint64_t differing = 0;                   // members that are not as they were, sent or not
     std::vector<std::vector<Code>> cancel_errors;  // one per row of the cancel table; none: good
 
     std::uint64_t rejected_rows() const noexcept;
+    std::string_view branch_of(const Change& change) const noexcept {
+        return std::string_view(branches).substr(change.branch_begin, change.branch_bytes);
+    }
+    std::span<const std::uint16_t> items_of(std::size_t change) const noexcept {
+        const std::size_t begin = change == 0 ? 0 : changes[change - 1].items_end;
+        return std::span(changed_items).subspan(begin, changes[change].items_end - begin);
+    }
 };
 
 // Judges every row; tells what is wrong. `old` learns which of its members are in NEW.
 Expected<Comparison, Diagnostic> compare(const Setup& setup, const Tables& tables, OldMembers& old,
                                          DiagnosticSink& sink);
-
-// Reads the changed members in OLD once more; a tag in `tags` becomes 0 where the item is as it
-// was.
-Expected<void, Diagnostic> name_changes(const Setup& setup, const OldMembers& old,
-                                        Comparison& comparison);
 
 }  // namespace tsunagi::difference

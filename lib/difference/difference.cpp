@@ -177,8 +177,6 @@ Expected<DifferenceSummary, Diagnostic> write_difference(const Schema& schema,
                            .at = {old_file_number, extract::Extract::line_of_row(member.row),
                                   member.row, 0}});
     });
-    if (auto named = name_changes(*setup, *old, *comparison); !named)
-        return Unexpected{std::move(named).error()};
 
     const bool is_written =
         old->faults() == 0 && (options.keep_good || comparison->rejected_rows() == 0);
@@ -188,8 +186,7 @@ Expected<DifferenceSummary, Diagnostic> write_difference(const Schema& schema,
         return Unexpected{std::move(checked).error()};
     upload::UploadFiles uploads(*folder, schema.profile(), setup->layout, options.insurer_number,
                                 options.as_of);
-    const auto lists =
-        write_rows(*setup, *tables, *old, *comparison, is_written ? &uploads : nullptr);
+    const auto lists = write_rows(*setup, *tables, *comparison, is_written ? &uploads : nullptr);
     if (!lists) return Unexpected{lists.error()};
     auto done = is_written ? publish(*folder, uploads, *lists, summary)
                            : file::leave_without_manifest(

@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "extract/mapper.hpp"
-
 namespace tsunagi::difference {
 
 namespace {
@@ -15,11 +13,13 @@ struct Fault {
     bool is_member_id = false;
 };
 
+constexpr std::size_t prefetch_distance = 24;
+constexpr std::uint64_t row_bytes_guess = 128;  // room that is not needed is never touched
+
 }  // namespace
 
 struct OldMembers::Part {
-    std::vector<OldMember> members;  // branch numbers stand in `texts`
-    std::string texts;
+    std::vector<OldMember> members;
     std::vector<Fault> faults;
     std::uint64_t rows = 0;
     bool is_cut = false;
@@ -30,15 +30,14 @@ std::optional<std::uint32_t> OldMembers::find(const digest::WideTag& tag) const 
 }
 
 // Of several rows of one member the last one counts.
-void OldMembers::add(const OldMember& found, std::string_view branch) {
+void OldMembers::add(const OldMember& found) {
     const auto next = static_cast<std::uint32_t>(members_.size());
     const std::uint32_t index =
         index_.find_or_add(found.tag, next, [this](std::uint32_t at) { return members_[at].tag; });
-    if (index == next) members_.emplace_back();
-    OldMember& member = members_[index];
-    member = found;
-    member.branch_begin = texts_.size() & 0xFFFF'FFFF'FFFFU;
-    texts_ += branch;
+    if (index == next)
+        members_.push_back(found);
+    else
+        members_[index] = found;
 }
 
 void OldMembers::take(Part&& part, const Setup& setup, DiagnosticSink& sink) {
@@ -59,13 +58,18 @@ void OldMembers::take(Part&& part, const Setup& setup, DiagnosticSink& sink) {
         }
         setup.emit(sink, std::move(diagnostic));
     }
-    for (OldMember& member : part.members) {
-        const auto branch =
-            std::string_view(part.texts).substr(member.branch_begin, member.branch_bytes);
-        member.row += static_cast<std::uint32_t>(before);
-        add(member, branch);
+    if (members_.empty()) {
+        // As many in every part as in the first, and some: what is never touched costs nothing.
+        const std::size_t guess = part.members.size() * (setup.old_segments.size() + 1);
+        members_.reserve(guess);
+        index_.reserve(guess, [this](std::uint32_t at) { return members_[at].tag; });
     }
-    segment_rows_.push_back(before);
+    for (std::size_t i = 0; i < part.members.size(); ++i) {
+        if (i + prefetch_distance < part.members.size())
+            index_.prefetch(part.members[i + prefetch_distance].tag);
+        part.members[i].row += static_cast<std::uint32_t>(before);
+        add(part.members[i]);
+    }
     rows_ += part.rows;
     faults_ += part.faults.size();
     if (part.is_cut) {
@@ -75,41 +79,44 @@ void OldMembers::take(Part&& part, const Setup& setup, DiagnosticSink& sink) {
     }
 }
 
+Expected<OldMembers::Part, Diagnostic> OldMembers::read_part(const Setup& setup,
+                                                             const csv::Segment& segment) {
+    const file::Input& input = setup.old_extract.input();
+    const auto begin = csv::RowReader::next_row_begin(input, segment.begin, segment.end);
+    if (!begin) return Unexpected{begin.error()};
+    csv::RowReader reader(input, Quote::minimal, *begin, segment.end);
+    extract::Mapper mapper(setup.old_plan);
+    csv::Row row;
+    Part part;
+    part.members.reserve((segment.end - segment.begin) / row_bytes_guess);
+    while (true) {
+        const auto more = reader.next(row);
+        if (!more) return Unexpected{more.error()};
+        if (!*more) return part;
+        ++part.rows;
+        part.is_cut = row.end == csv::RowEnd::none;
+        if (const auto fault = mapper.map(row)) {
+            part.faults.push_back({*fault, part.rows, row.field_count});
+            continue;
+        }
+        const auto fields = mapper.fields();
+        const FieldText id = fields[setup.items.member_id];
+        if (id.is_blank()) {
+            part.faults.push_back({Code::TXT001, part.rows, 0, true});
+            continue;
+        }
+        OldMember& member = part.members.emplace_back();
+        member.tag = setup.keys.tag(id.personal_data());
+        member.content = setup.content_tag(row, setup.old_runs, fields);
+        member.offset_bytes = row.offset_bytes & 0x7FFF'FFFF'FFFF'FFFFU;
+        member.is_registered = !fields[setup.items.branch_number].is_blank();
+        member.row = static_cast<std::uint32_t>(part.rows);
+    }
+}
+
 Expected<OldMembers, Diagnostic> OldMembers::read(const Setup& setup, DiagnosticSink& sink) {
     OldMembers old;
-    const auto work = [&setup](const csv::Segment& segment) -> Expected<Part, Diagnostic> {
-        auto reader = extract::Reader::open(setup.old_extract, segment);
-        if (!reader) return Unexpected{std::move(reader).error()};
-        Part part;
-        while (true) {
-            const auto more = reader->next();
-            if (!more) return Unexpected{more.error()};
-            if (!*more) return part;
-            ++part.rows;
-            part.is_cut = reader->row().end == csv::RowEnd::none;
-            if (const auto fault = reader->fault()) {
-                part.faults.push_back({*fault, part.rows, reader->row().field_count});
-                continue;
-            }
-            const auto fields = reader->fields();
-            const FieldText id = fields[setup.items.member_id];
-            if (id.is_blank()) {
-                part.faults.push_back({Code::TXT001, part.rows, 0, true});
-                continue;
-            }
-            const FieldText number = fields[setup.items.individual_number];
-            const std::string_view branch = fields[setup.items.branch_number].personal_data();
-            OldMember& member = part.members.emplace_back();
-            member.tag = setup.keys.tag(id.personal_data());
-            member.record = setup.record_tag(fields);
-            member.number =
-                number.is_blank() ? 0 : setup.keys.short_tag(number.personal_data()) | 1U;
-            member.branch_begin = part.texts.size() & 0xFFFF'FFFF'FFFFU;
-            member.branch_bytes = branch.size() & 0xFFFFU;
-            member.row = static_cast<std::uint32_t>(part.rows);
-            part.texts += branch;
-        }
-    };
+    const auto work = [&setup](const csv::Segment& segment) { return read_part(setup, segment); };
     const auto take = [&](const csv::Segment&, Part&& part) -> Expected<void, Diagnostic> {
         old.take(std::move(part), setup, sink);
         return {};
@@ -118,6 +125,22 @@ Expected<OldMembers, Diagnostic> OldMembers::read(const Setup& setup, Diagnostic
         csv::run_segments<Part>(setup.old_segments, setup.options.threads, work, take);
     if (!done) return Unexpected{done.error()};
     return old;
+}
+
+OldRow::OldRow(const Setup& setup)
+    : setup_(setup),
+      rows_(setup.old_extract.input(), Quote::minimal),
+      mapper_(setup.old_extract.plan()) {}
+
+Expected<std::span<const FieldText>, Diagnostic> OldRow::read(const OldMember& member) {
+    const auto row = rows_.find(member.offset_bytes);
+    if (!row) return Unexpected{row.error()};
+    if (*row == nullptr || mapper_.map(**row))
+        return Unexpected{file_changed(setup_.old_extract.path())};
+    const FieldText id = mapper_.fields()[setup_.items.member_id];
+    if (setup_.keys.tag(id.personal_data()) != member.tag)
+        return Unexpected{file_changed(setup_.old_extract.path())};
+    return mapper_.fields();
 }
 
 }  // namespace tsunagi::difference

@@ -1,14 +1,16 @@
 #pragma once
 // The members of the old extract: what is known of each, found by the tag of the member_id.
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <string_view>
+#include <span>
 #include <vector>
 
+#include "csv/row_fetch.hpp"
 #include "difference/setup.hpp"
 #include "difference/tag_index.hpp"
+#include "extract/mapper.hpp"
 
 #include <tsunagi/diagnostic.hpp>
 #include <tsunagi/expected.hpp>
@@ -17,13 +19,13 @@ namespace tsunagi::difference {
 
 struct OldMember {
     digest::WideTag tag{};
-    std::uint64_t record = 0;  // tag of all compared items
-    std::uint64_t number = 0;  // tag of the individual number; 0: blank
-    std::uint64_t branch_begin : 48 = 0;
-    std::uint64_t branch_bytes : 16 = 0;
-    std::uint32_t row = 0;      // of the extract, from 1
-    std::uint32_t new_row = 0;  // the first of the new extract; 0: none
+    std::uint64_t content = 0;  // see Setup::content_tag
+    std::uint64_t offset_bytes : 63 = 0;
+    std::uint64_t is_registered : 1 = 0;  // it has a branch number
+    std::uint32_t row = 0;                // of the extract, from 1
+    std::uint32_t new_row = 0;            // the first of the new extract; 0: none
 };
+static_assert(sizeof(OldMember) == 40);
 
 class OldMembers {
 public:
@@ -33,25 +35,32 @@ public:
     std::vector<OldMember>& all() noexcept { return members_; }
     const std::vector<OldMember>& all() const noexcept { return members_; }
     std::optional<std::uint32_t> find(const digest::WideTag& tag) const noexcept;
-    std::string_view branch_of(const OldMember& member) const noexcept {
-        return std::string_view(texts_).substr(member.branch_begin, member.branch_bytes);
-    }
-    std::uint64_t rows() const noexcept { return rows_; }
-    // Of every segment: rows before it.
-    const std::vector<std::uint64_t>& segment_rows() const noexcept { return segment_rows_; }
     std::uint64_t faults() const noexcept { return faults_; }
 
 private:
     struct Part;
+    static Expected<Part, Diagnostic> read_part(const Setup& setup, const csv::Segment& segment);
     void take(Part&& part, const Setup& setup, DiagnosticSink& sink);
-    void add(const OldMember& found, std::string_view branch);
+    void add(const OldMember& found);
 
     std::vector<OldMember> members_;
     TagIndex index_;
-    std::string texts_;  // branch numbers
-    std::vector<std::uint64_t> segment_rows_;
     std::uint64_t rows_ = 0;
     std::uint64_t faults_ = 0;
+};
+
+// One member's row at a time, read and mapped once more: of the few that differ. Per thread.
+class OldRow {
+public:
+    explicit OldRow(const Setup& setup);
+
+    // Its mapped fields, until the next call. SYS001, also where the file changed meanwhile.
+    Expected<std::span<const FieldText>, Diagnostic> read(const OldMember& member);
+
+private:
+    const Setup& setup_;
+    csv::RowFetch rows_;
+    extract::Mapper mapper_;
 };
 
 }  // namespace tsunagi::difference

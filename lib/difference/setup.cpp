@@ -40,7 +40,34 @@ Expected<extract::Extract, Diagnostic> open_extract(const ExtractOptions& option
     return Unexpected{std::move(fault)};
 }
 
+// The same plan for a few items alone: mapping the others would cost.
+std::shared_ptr<const extract::Plan> narrow_plan(const extract::Extract& extract,
+                                                 std::initializer_list<std::size_t> items) {
+    auto plan = std::make_shared<extract::Plan>(*extract.plan());
+    for (std::size_t i = 0; i < plan->items.size(); ++i)
+        if (std::ranges::find(items, i) == items.end())
+            plan->items[i].kind = extract::ItemPlan::Kind::absent;
+    return plan;
+}
+
+bool has_same_tables(const ExtractOptions& first, const ExtractOptions& second) {
+    return first.mapping_path == second.mapping_path && first.codes_path == second.codes_path &&
+           first.characters_path == second.characters_path && first.encoding == second.encoding;
+}
+
 }  // namespace
+
+void Setup::find_shortcut() {
+    old_plan = old_extract.plan();
+    new_plan = new_extract.plan();
+    if (!has_same_tables(options.old_core, options.new_core)) return;
+    auto runs = find_runs(old_extract, new_extract, compared);
+    if (!runs) return;
+    old_runs = std::move(runs->old_runs);
+    new_runs = std::move(runs->new_runs);
+    old_plan = narrow_plan(old_extract, {items.member_id, items.branch_number});
+    new_plan = narrow_plan(new_extract, {items.member_id});
+}
 
 Expected<Setup, Diagnostic> Setup::open(const Schema& schema, const DifferenceOptions& options) {
     const auto layout = schema.layout(layout_name);
@@ -63,25 +90,38 @@ Expected<Setup, Diagnostic> Setup::open(const Schema& schema, const DifferenceOp
             compared.push_back(i);
     auto old_segments = old_extract->segments();
     auto new_segments = new_extract->segments();
-    return Setup{.schema = schema,
-                 .layout = **layout,
-                 .options = options,
-                 .items = *items,
-                 .compared = std::move(compared),
-                 .old_extract = std::move(*old_extract),
-                 .new_extract = std::move(*new_extract),
-                 .old_segments = std::move(old_segments),
-                 .new_segments = std::move(new_segments),
-                 .checker = record::Checker(
-                     schema, **layout,
-                     {.as_of = options.as_of.date, .insurer_number = options.insurer_number}),
-                 .keys = digest::WideKeys()};
+    Setup setup{.schema = schema,
+                .layout = **layout,
+                .options = options,
+                .items = *items,
+                .compared = std::move(compared),
+                .old_extract = std::move(*old_extract),
+                .new_extract = std::move(*new_extract),
+                .old_segments = std::move(old_segments),
+                .new_segments = std::move(new_segments),
+                .checker = record::Checker(
+                    schema, **layout,
+                    {.as_of = options.as_of.date, .insurer_number = options.insurer_number}),
+                .keys = digest::WideKeys(),
+                .old_runs = {},
+                .new_runs = {},
+                .old_plan = nullptr,
+                .new_plan = nullptr};
+    setup.find_shortcut();
+    return setup;
 }
 
-std::uint64_t Setup::record_tag(std::span<const FieldText> fields) const noexcept {
+std::uint64_t Setup::content_tag(const csv::Row& row, const ColumnRuns& runs,
+                                 std::span<const FieldText> fields) const noexcept {
+    if (!runs.empty()) return tag_runs(row, runs, keys);
     std::uint64_t tag = 0;
     for (const std::size_t item : compared) tag = keys.short_tag(fields[item].personal_data(), tag);
     return tag;
+}
+
+Diagnostic file_changed(const std::string& path) {
+    return trouble(Code::SYS001, path, 0,
+                   {"the file changed while it was read", "読み込み中にファイルが変わりました"});
 }
 
 void Setup::emit(DiagnosticSink& sink, Diagnostic diagnostic) const {

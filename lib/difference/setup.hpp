@@ -5,12 +5,14 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "difference/column_runs.hpp"
 #include "digest/quick_tag.hpp"
 #include "extract/extract.hpp"
 #include "record/checker.hpp"
@@ -45,12 +47,27 @@ struct Setup {
     std::vector<csv::Segment> new_segments;
     record::Checker checker;  // to be copied
     digest::WideKeys keys;
+    // Where both extracts are read the same way, rows are compared as they stand, and the plans map
+    // no more than the items that are always looked at. Else there are no runs, and the plans are
+    // whole.
+    ColumnRuns old_runs;
+    ColumnRuns new_runs;
+    std::shared_ptr<const extract::Plan> old_plan;
+    std::shared_ptr<const extract::Plan> new_plan;
 
     static Expected<Setup, Diagnostic> open(const Schema& schema, const DifferenceOptions& options);
 
-    // One tag for all items that are compared.
-    std::uint64_t record_tag(std::span<const FieldText> fields) const noexcept;
+    // One tag for all that is compared: of the bytes of the runs, or of the mapped items. Equal
+    // tags are equal records; records whose tags differ may be equal where there are runs.
+    std::uint64_t content_tag(const csv::Row& row, const ColumnRuns& runs,
+                              std::span<const FieldText> fields) const noexcept;
     void emit(DiagnosticSink& sink, Diagnostic diagnostic) const;
+
+private:
+    void find_shortcut();
 };
+
+// SYS001: what was read twice was not the same.
+Diagnostic file_changed(const std::string& path);
 
 }  // namespace tsunagi::difference

@@ -1,10 +1,13 @@
 #include "difference/write_pass.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "csv/row_fetch.hpp"
 #include "difference/upload_row.hpp"
 #include "extract/mapper.hpp"
 #include "upload/record_id_text.hpp"
@@ -21,93 +24,80 @@ struct SegmentText {
     RowLists lists{.changes = {}, .held = {}, .rejected = {}};
 };
 
-class WritePass {
+// Where a segment begins in what was compared.
+struct SegmentPlan {
+    std::uint64_t record_id = 0;  // of the first row that is sent
+    std::size_t noted = 0;
+    std::size_t late = 0;
+    std::size_t change = 0;
+};
+
+// One row after the other, of one segment.
+class RowWriter {
 public:
-    WritePass(const Setup& setup, const OldMembers& old, const Comparison& comparison)
-        : setup_(setup), old_(old), comparison_(comparison) {
-        std::uint64_t record_id = setup.options.record_id_from;
-        std::size_t change = 0;
-        for (std::size_t i = 0; i < comparison.segment_rows.size(); ++i) {
-            record_ids_.push_back(record_id);
-            changes_.push_back(change);
-            for (auto row = comparison.segment_rows[i]; row < end_of(i); ++row) {
-                if (comparison.fates[row].is_sent()) ++record_id;
-                if (comparison.fates[row].fate == Fate::changed) ++change;
-            }
-        }
-        next_record_id_ = record_id;
-    }
+    RowWriter(const Setup& setup, const Comparison& comparison, const SegmentPlan& at)
+        : setup_(setup),
+          comparison_(comparison),
+          mapper_(setup.new_extract.plan()),
+          upload_(setup),
+          record_id_text_(setup.layout),
+          at_(at) {}
 
-    std::uint64_t next_record_id() const noexcept { return next_record_id_; }
-
-    Expected<SegmentText, Diagnostic> work(const csv::Segment& segment) const {
-        const auto index = static_cast<std::size_t>(&segment - setup_.new_segments.data());
-        auto reader = extract::Reader::open(setup_.new_extract, segment);
-        if (!reader) return Unexpected{std::move(reader).error()};
-        UploadRow upload(setup_);
-        upload::RecordIdText record_id_text(setup_.layout);
-        SegmentText out;
-        std::uint64_t row = comparison_.segment_rows[index];
-        std::uint64_t record_id = record_ids_[index];
-        std::size_t change = changes_[index];
-        while (true) {
-            const auto more = reader->next();
-            if (!more) return Unexpected{more.error()};
-            if (!*more && row == end_of(index)) return out;
-            // What is written must be what was compared.
-            if (!*more || row >= end_of(index))
-                return Unexpected{trouble(
-                    Code::SYS001, setup_.new_extract.path(), 0,
-                    {"the file changed while it was read", "読み込み中にファイルが変わりました"})};
-            const RowFate fate = comparison_.fates[row++];
-            if (fate.is_rejected || fate.fate == Fate::cancelled ||
-                fate.fate == Fate::without_number) {
-                list(*reader, upload, row, fate, out.lists);
-            } else if (fate.is_sent()) {
-                const bool is_change = fate.fate == Fate::changed;
-                const auto branch =
-                    is_change ? old_.branch_of(old_.all()[comparison_.changes[change].old_member])
-                              : std::string_view();
-                upload.fill(reader->fields(), is_change ? '2' : '1', branch);
-                // difference.cpp made sure that the last one fits
-                upload.set_record_id(record_id_text.of(record_id++));
-                upload.append_to(out.rows);
-                out.ends.push_back(out.rows.size());
-                list_change(upload, is_change, change, out.lists.changes);
-            }
-            if (fate.fate == Fate::changed) ++change;
-        }
+    // The next row that is sent or listed. `check`: of its content as it was compared.
+    Expected<void, Diagnostic> write(const csv::Row& row, std::uint64_t number,
+                                     std::optional<std::uint32_t> check, SegmentText& out) {
+        const RowFate fate = comparison_.fates[number - 1];
+        const bool is_mapped = !mapper_.map(row);
+        const bool is_same = is_mapped || fate.fate == Fate::unreadable;
+        if (!is_same || (check && is_mapped && *check != 0 && *check != check_of(row)))
+            return Unexpected{file_changed(setup_.new_extract.path())};
+        if (fate.is_sent())
+            send(fate, out);
+        else
+            list(is_mapped, number, fate, out.lists);
+        if (fate.fate == Fate::changed) ++at_.change;
+        return {};
     }
 
 private:
-    std::uint64_t end_of(std::size_t segment) const noexcept {
-        const auto& rows = comparison_.segment_rows;
-        return segment + 1 < rows.size() ? rows[segment + 1] : comparison_.fates.size();
+    std::uint32_t check_of(const csv::Row& row) const noexcept {
+        return static_cast<std::uint32_t>(
+            setup_.content_tag(row, setup_.new_runs, mapper_.fields()));
     }
 
-    void list_change(const UploadRow& upload, bool is_change, std::size_t change,
-                     std::string& out) const {
-        append_member_id(out, upload.fields()[setup_.items.member_id]);
+    void send(RowFate fate, SegmentText& out) {
+        const bool is_change = fate.fate == Fate::changed;
+        const auto branch =
+            is_change ? comparison_.branch_of(comparison_.changes[at_.change]) : std::string_view();
+        upload_.fill(mapper_.fields(), is_change ? '2' : '1', branch);
+        // difference.cpp made sure that the last one fits
+        upload_.set_record_id(record_id_text_.of(at_.record_id++));
+        upload_.append_to(out.rows);
+        out.ends.push_back(out.rows.size());
+        list_change(is_change, out.lists.changes);
+    }
+
+    void list_change(bool is_change, std::string& out) const {
+        append_member_id(out, upload_.fields()[setup_.items.member_id]);
         out += is_change ? ",2," : ",1,";
-        const std::size_t items = setup_.compared.size();
         bool is_first = true;
-        for (std::size_t i = 0; is_change && i < items; ++i) {
-            if (comparison_.tags[change * items + i] == 0) continue;
+        const auto items =
+            is_change ? comparison_.items_of(at_.change) : std::span<const std::uint16_t>();
+        for (const std::uint16_t item : items) {
             if (!is_first) out += ' ';
-            out += setup_.layout.items[setup_.compared[i]].name;
+            out += setup_.layout.items[setup_.compared[item]].name;
             is_first = false;
         }
         out += '\n';
     }
 
     // `row` from 1.
-    void list(extract::Reader& reader, UploadRow& upload, std::uint64_t row, RowFate fate,
-              RowLists& lists) const {
+    void list(bool is_mapped, std::uint64_t row, RowFate fate, RowLists& lists) {
         FieldText member_id;
-        if (!reader.fault()) {
-            upload.fill(reader.fields(), '1', {});
-            upload.check(&reader.mapper());
-            if (upload.has_good_member_id()) member_id = upload.fields()[setup_.items.member_id];
+        if (is_mapped) {
+            upload_.fill(mapper_.fields(), '1', {});
+            upload_.check(&mapper_);
+            if (upload_.has_good_member_id()) member_id = upload_.fields()[setup_.items.member_id];
         }
         if (!fate.is_rejected) {
             const bool is_cancelled = fate.fate == Fate::cancelled;
@@ -123,11 +113,93 @@ private:
     }
 
     const Setup& setup_;
-    const OldMembers& old_;
     const Comparison& comparison_;
-    std::vector<std::uint64_t> record_ids_;  // of the first row sent, per segment
-    std::vector<std::size_t> changes_;       // changes before each segment
-    std::uint64_t next_record_id_ = 0;
+    extract::Mapper mapper_;
+    UploadRow upload_;
+    upload::RecordIdText record_id_text_;
+    SegmentPlan at_;
+};
+
+class WritePass {
+public:
+    WritePass(const Setup& setup, const Comparison& comparison)
+        : setup_(setup), comparison_(comparison) {
+        SegmentPlan plan{.record_id = setup.options.record_id_from};
+        for (std::size_t i = 0; i < comparison.segment_rows.size(); ++i) {
+            segments_.push_back(plan);
+            const std::uint64_t end = end_of(i);
+            for (; plan.late < comparison.late.size() && comparison.late[plan.late] <= end;)
+                ++plan.late;
+            for (; plan.noted < comparison.noted.size() && comparison.noted[plan.noted].row <= end;
+                 ++plan.noted) {
+                const RowFate fate = comparison.fates[comparison.noted[plan.noted].row - 1];
+                if (fate.is_sent()) ++plan.record_id;
+                if (fate.fate == Fate::changed) ++plan.change;
+            }
+        }
+        segments_.push_back(plan);
+    }
+
+    std::uint64_t next_record_id() const noexcept { return segments_.back().record_id; }
+
+    Expected<SegmentText, Diagnostic> work(const csv::Segment& segment) const {
+        const auto index = static_cast<std::size_t>(&segment - setup_.new_segments.data());
+        const SegmentPlan& begin = segments_[index];
+        const SegmentPlan& end = segments_[index + 1];
+        SegmentText out;
+        if (begin.noted == end.noted && begin.late == end.late) return out;
+        RowWriter writer(setup_, comparison_, begin);
+        const bool scans = begin.late != end.late;
+        auto done = scans ? scan(segment, index, writer, out) : fetch(begin, end, writer, out);
+        if (!done) return Unexpected{std::move(done).error()};
+        return out;
+    }
+
+private:
+    // The noted rows alone, where they stand.
+    Expected<void, Diagnostic> fetch(const SegmentPlan& begin, const SegmentPlan& end,
+                                     RowWriter& writer, SegmentText& out) const {
+        csv::RowFetch rows(setup_.new_extract.input(), Quote::minimal);
+        for (std::size_t i = begin.noted; i < end.noted; ++i) {
+            const NotedRow& noted = comparison_.noted[i];
+            const auto row = rows.find(noted.offset_bytes);
+            if (!row) return Unexpected{row.error()};
+            if (*row == nullptr) return Unexpected{file_changed(setup_.new_extract.path())};
+            if (auto written = writer.write(**row, noted.row, noted.check, out); !written)
+                return written;
+        }
+        return {};
+    }
+
+    // All rows: there are some whose place was not kept.
+    Expected<void, Diagnostic> scan(const csv::Segment& segment, std::size_t index,
+                                    RowWriter& writer, SegmentText& out) const {
+        const file::Input& input = setup_.new_extract.input();
+        const auto begin = csv::RowReader::next_row_begin(input, segment.begin, segment.end);
+        if (!begin) return Unexpected{begin.error()};
+        csv::RowReader reader(input, Quote::minimal, *begin, segment.end);
+        csv::Row row;
+        for (std::uint64_t number = comparison_.segment_rows[index];;) {
+            const auto more = reader.next(row);
+            if (!more) return Unexpected{more.error()};
+            if (!*more && number == end_of(index)) return {};
+            if (!*more || number >= end_of(index))
+                return Unexpected{file_changed(setup_.new_extract.path())};
+            const RowFate fate = comparison_.fates[number++];
+            if (fate.fate == Fate::unchanged && !fate.is_rejected) continue;
+            if (auto written = writer.write(row, number, std::nullopt, out); !written)
+                return written;
+        }
+    }
+
+    std::uint64_t end_of(std::size_t segment) const noexcept {
+        const auto& rows = comparison_.segment_rows;
+        return segment + 1 < rows.size() ? rows[segment + 1] : comparison_.fates.size();
+    }
+
+    const Setup& setup_;
+    const Comparison& comparison_;
+    std::vector<SegmentPlan> segments_;  // and what comes after the last
 };
 
 // Deletions, after the rows of NEW.
@@ -159,9 +231,9 @@ SegmentText write_cancellations(const Setup& setup, const Tables& tables,
 }  // namespace
 
 Expected<RowLists, Diagnostic> write_rows(const Setup& setup, const Tables& tables,
-                                          const OldMembers& old, const Comparison& comparison,
+                                          const Comparison& comparison,
                                           upload::UploadFiles* files) {
-    const WritePass pass(setup, old, comparison);
+    const WritePass pass(setup, comparison);
     RowLists lists;
     const auto take = [&](SegmentText&& text) -> Expected<void, Diagnostic> {
         lists.changes += text.lists.changes;

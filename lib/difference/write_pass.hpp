@@ -22,7 +22,6 @@ struct RowLists {
 
 // Writes the rows that are to be sent, unless `files` is null, and makes the lists.
 Expected<RowLists, Diagnostic> write_rows(const Setup& setup, const Tables& tables,
-                                          const OldMembers& old, const Comparison& comparison,
-                                          upload::UploadFiles* files);
+                                          const Comparison& comparison, upload::UploadFiles* files);
 
 }  // namespace tsunagi::difference

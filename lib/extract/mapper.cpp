@@ -20,9 +20,13 @@ Mapper::Mapper(std::shared_ptr<const Plan> plan)
     : plan_(std::move(plan)), fields_(plan_->items.size()) {
     pieces_.reserve(fields_.size());
     // Constants live in the plan, and never change.
-    for (std::size_t index = 0; index < fields_.size(); ++index)
-        if (plan_->items[index].kind == ItemPlan::Kind::constant)
-            fields_[index] = FieldText(plan_->items[index].text);
+    for (std::size_t index = 0; index < fields_.size(); ++index) {
+        const ItemPlan& item = plan_->items[index];
+        if (item.kind == ItemPlan::Kind::constant)
+            fields_[index] = FieldText(item.text);
+        else if (item.kind != ItemPlan::Kind::absent)
+            from_columns_.push_back(index);
+    }
 }
 
 std::optional<Code> Mapper::map(const csv::Row& row) {
@@ -31,7 +35,7 @@ std::optional<Code> Mapper::map(const csv::Row& row) {
     if (row.field_count != plan_->column_count) return Code::CSV001;
     out_.clear();
     pieces_.clear();
-    for (std::size_t index = 0; index < fields_.size(); ++index) map_item(index, row.fields);
+    for (const std::size_t index : from_columns_) map_item(index, row.fields);
     for (const Piece& piece : pieces_)
         fields_[piece.item_index] =
             FieldText(std::string_view(out_).substr(piece.begin, piece.size_bytes));

@@ -51,6 +51,7 @@ private:
     void keep(std::size_t index, std::size_t begin);
 
     std::shared_ptr<const Plan> plan_;
+    std::vector<std::size_t> from_columns_;  // items that every row has its own value of
     std::vector<FieldText> fields_;
     std::vector<Piece> pieces_;  // values in out_, which moves while it grows
     std::string out_;

@@ -68,7 +68,8 @@ struct DifferenceSummary {
 ///          row keeps all upload files back unless `keep_good`; a fault in OLD always does, since a
 ///          member lost there would be registered twice. Returned: DIF002, SYS001, SYS002, SYS004,
 ///          FIL012, SUM001.
-/// Memory   about 65 bytes for each member of OLD, 8 bytes for each item of a changed one.
+/// Memory   about 60 bytes for each member of OLD, 1 byte for each row of NEW, and 40 bytes for
+///          each row that is sent or listed.
 /// Privacy  no value is in any list or message.
 TSUNAGI_EXPORT Expected<DifferenceSummary, Diagnostic> write_difference(
     const Schema& schema, const DifferenceOptions& options, DiagnosticSink& sink);
