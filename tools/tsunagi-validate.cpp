@@ -16,6 +16,8 @@ struct Options {
     tool::Common common;
     tool::CoreOptions core;
     bool is_core = false;
+    std::string known;
+    std::vector<std::string> qualification;
     std::vector<std::string> files;
 };
 
@@ -34,6 +36,18 @@ tool::Command command_of(Options& options) {
                                {"FILE is a core extract, checked as the rows that build would send",
                                 "FILE を基幹抽出データとして、送付する行の形で検査する"},
                                &options.is_core});
+    command.options.push_back(
+        {"--known",
+         "FILE",
+         {"Members with their branch numbers: a secondary copy of another one is CPY001",
+          "加入者と枝番の一覧。これにない枝番の副本は CPY001"},
+         &options.known});
+    command.options.push_back(
+        {"--qualification",
+         "FILE",
+         {"Qualification files or their results: a benefit without one is CPY002",
+          "資格情報のファイルまたはその結果。これにない人の給付は CPY002"},
+         &options.qualification});
     tool::add_core(command, options.core);
     tool::add_common(command, options.common,
                      tool::with_profile | tool::with_layout | tool::with_encoding |
@@ -47,6 +61,8 @@ using Rows = tsunagi::Expected<std::uint64_t, tsunagi::Diagnostic>;
 Rows check_files(const Options& options, const tool::Setting& setting,
                  tsunagi::DiagnosticSink& sink) {
     const tool::Common& common = options.common;
+    std::optional<tsunagi::ExtractOptions> known;
+    if (!options.known.empty()) known = tool::extract_of(options.core, options.known, setting);
     const auto result = tsunagi::validate(setting.schema,
                                           {.layout = common.layout,
                                            .files = options.files,
@@ -55,6 +71,8 @@ Rows check_files(const Options& options, const tool::Setting& setting,
                                            .max_findings = common.max_findings,
                                            .expect_rows = common.expect_rows,
                                            .threads = setting.threads,
+                                           .known = known,
+                                           .qualification_files = options.qualification,
                                            .progress = tool::progress(common)},
                                           sink);
     if (!result) return Unexpected{result.error()};
@@ -89,10 +107,10 @@ tool::Outcome validate(const tool::Command& command, const Options& options) {
 
     const bool about_core = !options.core.mapping.empty() || !options.core.codes.empty() ||
                             !options.core.characters.empty() || !common.encoding.empty();
-    if (about_core && !options.is_core)
+    if (about_core && !options.is_core && options.known.empty())
         return tool::usage(
-            {"--mapping, --codes, --characters and --encoding go with --core",
-             "--mapping, --codes, --characters, --encoding は --core と共に使います"});
+            {"--mapping, --codes, --characters and --encoding go with --core or --known",
+             "--mapping, --codes, --characters, --encoding は --core か --known と共に使います"});
     const auto rows = options.is_core ? check_core(options, *setting, **report)
                                       : check_files(options, *setting, **report);
     if (!rows) return Unexpected{rows.error()};

@@ -13,13 +13,14 @@ void Keys::Columns::add(const RowView& row) {
     if (r.numbers) keep(numbers, r.number_tag(row, r.first_key));
     if (r.persons) keep(persons, r.person_tag(row, r.first_key, scratch));
     if (r.uniques) keep(uniques, r.unique_tag(row, r.first_key));
+    if (r.record_keys) keep(record_keys, r.record_key_tag(row, r.first_key));
     if (!r.periods && !r.households) {
         if (any == 0) ++passed_over;
         return;
     }
     const std::uint64_t period = r.periods ? r.period_tag(row, r.first_key) : 0;
     const std::uint64_t household = r.households ? r.household_tag(row, r.first_key) : 0;
-    const Period dates = (period | household) != 0 ? period_of(r.items, row) : Period{};
+    const Period dates = (period | household) != 0 ? r.period_of(row) : Period{};
     const MemberKind kind = household == 0                          ? MemberKind::none
                             : row.value(r.items.member_kind) == "1" ? MemberKind::insured
                                                                     : MemberKind::dependent;
@@ -36,6 +37,7 @@ void Keys::Columns::skip() {
     if (r.numbers) numbers.push_back(0);
     if (r.persons) persons.push_back(0);
     if (r.uniques) uniques.push_back(0);
+    if (r.record_keys) record_keys.push_back(0);
     if (r.periods || r.households) stays.emplace_back();
     if (r.periods) periods.push_back(0);
     if (r.households) households.push_back(0);
@@ -48,6 +50,7 @@ Keys::Keys(std::shared_ptr<const Rules> rules, std::uint64_t expected_rows)
     if (r.numbers) columns_->numbers.reserve(count);
     if (r.persons) columns_->persons.reserve(count);
     if (r.uniques) columns_->uniques.reserve(count);
+    if (r.record_keys) columns_->record_keys.reserve(count);
     if (r.periods) columns_->periods.reserve(count);
     if (r.households) columns_->households.reserve(count);
     if (r.periods || r.households) columns_->stays.reserve(count);

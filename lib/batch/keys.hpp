@@ -19,6 +19,7 @@ struct Keys::Columns {
     std::vector<std::uint64_t> periods;
     std::vector<std::uint64_t> households;
     std::vector<std::uint64_t> uniques;
+    std::vector<std::uint64_t> record_keys;
     std::vector<Stay> stays;
     std::string scratch;
     std::uint64_t rows = 0;

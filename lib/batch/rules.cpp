@@ -30,7 +30,13 @@ Rules::Rules(const Schema& schema, const Layout& layout) : encoding(schema.profi
              .acquired_on = find("acquired_on"),
              .lost_on = find("lost_on"),
              .record_id = find("record_id"),
-             .branch_number = find("branch_number")};
+             .branch_number = find("branch_number"),
+             .record_key = find("record_key"),
+             .first_paid_on = find("first_paid_on"),
+             .period_from = find("period_from"),
+             .period_to = find("period_to")};
+    // In secondary copies a person is known by the branch number.
+    if (items.member_id == no_item) items.member_id = items.branch_number;
     for (const CodeEntry& entry : code_table()) {
         const std::size_t index = tsunagi::index_of(entry.code);
         rules_[index] =
@@ -46,6 +52,11 @@ Rules::Rules(const Schema& schema, const Layout& layout) : encoding(schema.profi
               has(items.insurer_number, items.member_id, items.acquired_on, items.lost_on);
     households = runs(Code::DAT006) &&
                  has(items.insurer_number, items.card_number, items.member_kind, items.acquired_on);
+    if (!periods && runs(Code::CPY007)) {
+        period_code = Code::CPY007;
+        periods = has(items.branch_number, items.first_paid_on, items.period_from, items.period_to);
+    }
+    record_keys = runs(Code::CPY003) && has(items.record_key);
     uniques = runs(Code::SUM002) && has(items.record_id);
     unique_item = items.record_id;
     // Without randomness the fixed keys serve: the answer is the same, only prepared input could
@@ -75,7 +86,19 @@ std::uint64_t Rules::person_tag(const RowView& row, const digest::QuickKey& key,
     return never_zero(digest::quick_tag(row.value(items.sex), key, tag));
 }
 
+std::uint64_t Rules::record_key_tag(const RowView& row, const digest::QuickKey& key) const {
+    if (!row.good(items.record_key)) return 0;
+    return never_zero(digest::quick_tag(row.value(items.record_key), key));
+}
+
 std::uint64_t Rules::period_tag(const RowView& row, const digest::QuickKey& key) const {
+    if (period_code == Code::CPY007) {
+        if (!row.good(items.branch_number) || !row.good(items.first_paid_on) ||
+            !row.good(items.period_from) || !row.good(items.period_to))
+            return 0;
+        const std::uint64_t person = digest::quick_tag(row.value(items.branch_number), key);
+        return never_zero(digest::quick_tag(row.value(items.first_paid_on), key, person));
+    }
     if (!row.good(items.insurer_number) || !row.good(items.member_id) ||
         !row.good(items.acquired_on) || !(row.good(items.lost_on) || row.blank(items.lost_on)))
         return 0;
@@ -108,7 +131,7 @@ bool Rules::ask(Question question) {
     rules_.set();
     numbers = question == Question::individual_number;
     persons = question == Question::person;
-    periods = households = false;
+    periods = households = record_keys = false;
     uniques = question == Question::member_id || question == Question::branch_number;
     unique_item = question == Question::member_id ? items.member_id : items.branch_number;
     unique_code = question == Question::member_id ? Code::NUM005 : Code::RES004;
@@ -121,11 +144,15 @@ bool Rules::ask(Question question) {
     return has(unique_item);
 }
 
-Period period_of(const Items& items, const RowView& row) noexcept {
+Period Rules::period_of(const RowView& row) const noexcept {
+    const bool pays = period_code == Code::CPY007;
     Period period;
-    if (const auto date = parse_date8(row.value(items.acquired_on))) period.acquired = date->days;
-    if (row.good(items.lost_on))
-        if (const auto date = parse_date8(row.value(items.lost_on))) period.lost = date->days;
+    if (const auto date = parse_date8(row.value(pays ? items.period_from : items.acquired_on)))
+        period.acquired = date->days;
+    const std::size_t end = pays ? items.period_to : items.lost_on;
+    if (row.good(end))
+        if (const auto date = parse_date8(row.value(end)))
+            period.lost = date->days + (pays ? 1 : 0);
     return period;
 }
 

@@ -51,42 +51,11 @@ struct Items {
     std::size_t lost_on = no_item;
     std::size_t record_id = no_item;
     std::size_t branch_number = no_item;
-};
-
-class Rules {
-public:
-    Rules(const Schema& schema, const Layout& layout);
-
-    bool runs(Code code) const noexcept { return rules_[tsunagi::index_of(code)]; }
-
-    // A tag of the group that a row belongs to under a rule; 0 where the rule passes over the row.
-    // `scratch` is for folding.
-    std::uint64_t number_tag(const RowView& row, const digest::QuickKey& key) const;
-    std::uint64_t person_tag(const RowView& row, const digest::QuickKey& key,
-                             std::string& scratch) const;
-    std::uint64_t period_tag(const RowView& row, const digest::QuickKey& key) const;
-    std::uint64_t household_tag(const RowView& row, const digest::QuickKey& key) const;
-    std::uint64_t unique_tag(const RowView& row, const digest::QuickKey& key) const;
-    // Leaves the rules of the layout and asks this alone; false where an item is missing.
-    bool ask(Question question);
-
-    Items items;
-    bool numbers = false;     // NUM004 NUM005 NUM006
-    bool persons = false;     // NUM007 NUM008
-    bool periods = false;     // DAT005
-    bool households = false;  // DAT006
-    // An item whose values are to be unique, SUM002 for record_id; within the insurer or in the
-    // run.
-    bool uniques = false;
-    std::size_t unique_item = no_item;
-    Code unique_code = Code::SUM002;
-    bool unique_in_insurer = false;
-    Encoding encoding = Encoding::cp932;
-    digest::QuickKey first_key;
-    digest::QuickKey second_key;
-
-private:
-    RuleSet rules_;
+    // Of secondary copies.
+    std::size_t record_key = no_item;
+    std::size_t first_paid_on = no_item;
+    std::size_t period_from = no_item;
+    std::size_t period_to = no_item;
 };
 
 // Days since 1970-01-01; a blank lost_on is never_lost.
@@ -101,7 +70,46 @@ struct Period {
                    (lost < other.lost ? lost : other.lost);
     }
 };
-Period period_of(const Items& items, const RowView& row) noexcept;
+class Rules {
+public:
+    Rules(const Schema& schema, const Layout& layout);
+
+    bool runs(Code code) const noexcept { return rules_[tsunagi::index_of(code)]; }
+
+    // A tag of the group that a row belongs to under a rule; 0 where the rule passes over the row.
+    // `scratch` is for folding.
+    std::uint64_t number_tag(const RowView& row, const digest::QuickKey& key) const;
+    std::uint64_t person_tag(const RowView& row, const digest::QuickKey& key,
+                             std::string& scratch) const;
+    std::uint64_t period_tag(const RowView& row, const digest::QuickKey& key) const;
+    std::uint64_t household_tag(const RowView& row, const digest::QuickKey& key) const;
+    std::uint64_t record_key_tag(const RowView& row, const digest::QuickKey& key) const;
+    std::uint64_t unique_tag(const RowView& row, const digest::QuickKey& key) const;
+    // Leaves the rules of the layout and asks this alone; false where an item is missing.
+    bool ask(Question question);
+
+    Items items;
+    bool numbers = false;  // NUM004 NUM005 NUM006
+    bool persons = false;  // NUM007 NUM008
+    bool periods = false;  // DAT005, or CPY007 of payment periods
+    Code period_code = Code::DAT005;
+    bool record_keys = false;  // CPY003
+    bool households = false;   // DAT006
+    // An item whose values are to be unique, SUM002 for record_id; within the insurer or in the
+    // run.
+    bool uniques = false;
+    std::size_t unique_item = no_item;
+    Code unique_code = Code::SUM002;
+    bool unique_in_insurer = false;
+    Encoding encoding = Encoding::cp932;
+    // The days that a period covers; the last day of a payment period is one of them.
+    Period period_of(const RowView& row) const noexcept;
+    digest::QuickKey first_key;
+    digest::QuickKey second_key;
+
+private:
+    RuleSet rules_;
+};
 
 enum class MemberKind : std::uint8_t { none, insured, dependent };
 

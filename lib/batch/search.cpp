@@ -19,11 +19,10 @@ Search::Search(std::shared_ptr<const Rules> rules, std::vector<Keys> parts, cons
 }
 
 Expected<std::vector<Finding>, Diagnostic> Search::run() {
-    const std::pair<bool, Done (Search::*)()> rules[] = {{rules_->numbers, &Search::numbers},
-                                                         {rules_->persons, &Search::persons},
-                                                         {rules_->periods, &Search::periods},
-                                                         {rules_->households, &Search::households},
-                                                         {rules_->uniques, &Search::uniques}};
+    const std::pair<bool, Done (Search::*)()> rules[] = {
+        {rules_->numbers, &Search::numbers}, {rules_->persons, &Search::persons},
+        {rules_->periods, &Search::periods}, {rules_->households, &Search::households},
+        {rules_->uniques, &Search::uniques}, {rules_->record_keys, &Search::record_keys}};
     for (const auto& [runs, rule] : rules) {
         if (!runs) continue;
         if (auto done = (this->*rule)(); !done) return Unexpected{std::move(done).error()};
@@ -225,7 +224,7 @@ Search::Done Search::periods() {
         periods.clear();
         for (const std::size_t i : members) periods.push_back(stay_at(suspects[i].row).period());
         find_overlaps(periods, [&](std::size_t later, std::size_t earlier) {
-            add(Code::DAT005, suspects[members[later]].row, suspects[members[earlier]].row);
+            add(rules_->period_code, suspects[members[later]].row, suspects[members[earlier]].row);
         });
     });
     return {};
@@ -305,6 +304,21 @@ Search::Done Search::uniques() {
     for_each_group(suspects, second, [&](std::span<const std::size_t> members) {
         for (const std::size_t i : members.subspan(1))
             add(rules_->unique_code, suspects[i].row, suspects[members.front()].row);
+    });
+    return {};
+}
+
+Search::Done Search::record_keys() {
+    const auto suspects = suspects_of(&Keys::Columns::record_keys, take_groups_of_two);
+    release(&Keys::Columns::record_keys);
+    std::vector<std::uint64_t> second(suspects.size());
+    auto looked = look_again(suspects, [&](std::size_t i, const RowView& row) {
+        second[i] = rules_->record_key_tag(row, rules_->second_key);
+    });
+    if (!looked) return looked;
+    for_each_group(suspects, second, [&](std::span<const std::size_t> members) {
+        for (const std::size_t i : members.subspan(1))
+            add(Code::CPY003, suspects[i].row, suspects[members.front()].row);
     });
     return {};
 }

@@ -33,6 +33,7 @@ private:
     Done periods();
     Done households();
     Done uniques();
+    Done record_keys();
     void examine_periods(std::span<const TaggedRow> partition,
                          std::vector<TaggedRow>& suspects) const;
     void examine_households(std::span<const TaggedRow> partition,

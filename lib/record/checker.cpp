@@ -1,5 +1,6 @@
 #include "record/checker.hpp"
 
+#include "record/copy_rules.hpp"
 #include "record/plan.hpp"
 #include "record/record_rules.hpp"
 
@@ -56,10 +57,32 @@ void Checker::check(std::span<const FieldText> fields) {
     is_deletion_ = plan.roles.change_type != no_item &&
                    states_[plan.roles.change_type] == FieldState::good &&
                    fields[plan.roles.change_type].personal_data() == "3";
+    if (plan.copies) check_copies(fields);
     // What a blank means, and what a card symbol may be, depends on other fields: told now, in
     // order.
     for (const Attention& attention : attention_) settle(fields, attention);
     apply_record_rules(plan, fields, states_, days_, [this](Code code) { add(code, 0, 0, 0); });
+    if (plan.copies)
+        plan.copies->apply(fields, states_, days_, [this](Code code) { add(code, 0, 0, 0); });
+}
+
+// Last of the rules of a field: where nothing else was found.
+void Checker::check_copies(std::span<const FieldText> fields) {
+    std::size_t told = 0;  // what is to be told already, by item
+    const std::size_t told_before = attention_.size();
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        while (told < told_before && attention_[told].item < i) ++told;
+        const bool is_told =
+            told < told_before && attention_[told].item == i && attention_[told].verdict.fault;
+        if (is_told || states_[i] != FieldState::good) continue;
+        const auto code = plan_->copies->judge_field(i, fields[i].personal_data());
+        if (!code) continue;
+        if (plan_->severities[tsunagi::index_of(*code)] == Severity::error)
+            states_[i] = FieldState::bad;
+        attention_.push_back({i, {.fault = true, .code = *code}});
+    }
+    if (attention_.size() != told_before)
+        std::ranges::stable_sort(attention_, {}, &Attention::item);
 }
 
 void Checker::settle(std::span<const FieldText> fields, const Attention& attention) {

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "identifier/branch_numbers.hpp"
+
 #include <tsunagi/diagnostic.hpp>
 #include <tsunagi/field.hpp>
 #include <tsunagi/schema.hpp>
@@ -18,6 +20,10 @@ struct Context {
     Date as_of;
     std::string
         insurer_number;  // COD004 "different from the insurer configured"; empty: not configured
+    // Of secondary copies: branch numbers that exist (CPY001), and those with a registered
+    // qualification (CPY002). Null: not known, not checked.
+    std::shared_ptr<const identifier::BranchNumbers> known{};
+    std::shared_ptr<const identifier::BranchNumbers> qualified{};
 };
 
 // good: there (not blank) and without an error. A warning is no error.
@@ -72,6 +78,7 @@ private:
         std::size_t item = 0;
         FieldVerdict verdict;
     };
+    void check_copies(std::span<const FieldText> fields);
     void settle(std::span<const FieldText> fields, const Attention& attention);
     bool is_required(std::span<const FieldText> fields, const ItemPlan& item) const;
     void add(Code code, std::uint32_t column_number, std::uint32_t wanted, std::uint32_t found);

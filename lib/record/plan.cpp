@@ -1,5 +1,7 @@
 #include "record/plan.hpp"
 
+#include "record/copy_rules.hpp"
+
 #include "text/characters.hpp"
 #include "text/conversion.hpp"
 
@@ -91,6 +93,7 @@ Plan::Plan(const Schema& schema, const Layout& layout, const Context& context)
     dat003 = runs(Code::DAT003) && has(roles.birth_date, roles.lost_on);
     dat004 = runs(Code::DAT004) && has(roles.birth_date, roles.member_kind, roles.acquired_on);
     dat007 = runs(Code::DAT007) && has(roles.acquired_on);
+    copies = CopyRules::make(schema, layout, context);
     compile_texts();
 }
 
@@ -113,7 +116,8 @@ void Plan::compile_item(const Layout& layout, const Item& item) {
     const bool is_date = item.type == ItemType::date || item.type == ItemType::date_time;
     if (is_date) plan.shape_code = Code::DAT001;
     if (has(Code::NUM001)) plan.shape_code = Code::NUM001;
-    if (has(Code::CPY001)) plan.blank_code = Code::CPY001;
+    // Another person's branch number may be required too: blank, it is a field like others.
+    if (has(Code::CPY001) && item.name == "branch_number") plan.blank_code = Code::CPY001;
     plan.never_blank_fault = item.name == "branch_number" && !has(Code::CPY001) &&
                              layout.index_of("change_type").has_value();
     plan.blank_address = has(Code::ADR001);

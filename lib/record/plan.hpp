@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -76,6 +77,8 @@ struct Roles {
     std::size_t lost_reason = no_item;
 };
 
+class CopyRules;
+
 class Plan {
 public:
     Plan(const Schema& schema, const Layout& layout, const Context& context);
@@ -101,8 +104,9 @@ public:
     // Record rules that the layout lists and the profile does not switch off.
     bool cod002 = false, cod003 = false, cod007 = false;
     bool dat002 = false, dat003 = false, dat004 = false, dat007 = false;
-    Date oldest_plausible_birth;  // 1900-01-01
-    Date last_birth_of_75;        // born later: not yet 75 on the as-of date
+    std::shared_ptr<const CopyRules> copies;  // of a layout of secondary copies
+    Date oldest_plausible_birth;              // 1900-01-01
+    Date last_birth_of_75;                    // born later: not yet 75 on the as-of date
 
     bool is_on(Code code) const noexcept {
         return severities[tsunagi::index_of(code)] != Severity::off;

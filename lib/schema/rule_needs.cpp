@@ -23,7 +23,7 @@ RuleNeeds needs_of(Code code) noexcept {
         case COD002: return {layout, "relationship sex", ""};
         case COD003: return {layout, "lost_on lost_reason", ""};
         case COD007: return {layout, "change_type branch_number", ""};
-        case DAT002: return {layout, "acquired_on", "birth_date lost_on"};
+        case DAT002: return {layout, "", "birth_date lost_on decided_on died_on"};
         case DAT003: return {layout, "birth_date lost_on", ""};
         case DAT004: return {layout, "member_kind birth_date acquired_on", ""};
         case DAT007: return {layout, "acquired_on", ""};
@@ -35,11 +35,20 @@ RuleNeeds needs_of(Code code) noexcept {
         case NUM007:
         case NUM008:
             return {layout, "insurer_number individual_number name_kana birth_date sex", ""};
-        case DAT005: return {layout, "insurer_number member_id acquired_on lost_on", ""};
+        case DAT005:
+            return {layout, "insurer_number acquired_on lost_on", "member_id branch_number"};
         case DAT006:
             return {layout,
                     "insurer_number card_symbol card_number member_kind acquired_on lost_on", ""};
         case SUM002: return {layout, "record_id", ""};
+        case CPY002: return {layout, "branch_number", ""};
+        case CPY003: return {layout, "record_key", ""};
+        case CPY004:
+            return {layout, "branch_number", "mother_branch_number deceased_branch_number"};
+        case CPY005: return {layout, "paid_amount", ""};
+        case CPY006: return {layout, "period_from period_to paid_days", ""};
+        case CPY007: return {layout, "branch_number first_paid_on period_from period_to", ""};
+        case CPY008: return {layout, "", ""};
         default: return {};
     }
 }

@@ -63,4 +63,12 @@ const CodeTable* Schema::find_codes(std::string_view name) const noexcept {
     return found == codes_.end() ? nullptr : found->second.get();
 }
 
+const DataSet* Schema::find_data_set(std::string_view layout, Date day) const noexcept {
+    const auto found = std::ranges::find_if(data_sets_, [&](const DataSet& row) {
+        return row.layout == layout && (!row.valid_from || *row.valid_from <= day) &&
+               (!row.valid_to || day <= *row.valid_to);
+    });
+    return found == data_sets_.end() ? nullptr : &*found;
+}
+
 }  // namespace tsunagi

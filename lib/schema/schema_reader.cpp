@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "file/input.hpp"
+#include "schema/benefit_tables.hpp"
 #include "schema/layout_table.hpp"
 #include "schema/profile_table.hpp"
 
@@ -16,6 +17,9 @@ namespace {
 
 // One byte more than a table may have, so that the table itself can say so.
 constexpr std::uint64_t read_limit_bytes = csv::table_limit_bytes + 1;
+
+// Not codes of an item: rows of a shape of their own.
+constexpr std::string_view data_set_table = "data_set";
 
 std::string base_name_of(const std::string& folder) {
     std::error_code ignored;
@@ -45,7 +49,32 @@ Expected<void, Diagnostic> SchemaReader::read() {
     schema::read_profile(schema::TableFile(path, *bytes, schema::profile_columns, faults_),
                          schema_.profile_);
     if (auto read = read_code_folder(); !read) return read;
-    return read_layouts();
+    if (auto read = read_layouts(); !read) return read;
+    return read_benefit_tables();
+}
+
+Expected<void, Diagnostic> SchemaReader::read_benefit_tables() {
+    const auto read_if_there = [this](std::string_view name,
+                                      const auto& take) -> Expected<void, Diagnostic> {
+        const auto path = path_of(name);
+        const auto bytes = file::read_whole(path, read_limit_bytes);
+        if (!bytes && bytes.error().system_error == ENOENT) return {};
+        if (!bytes) return Unexpected{bytes.error()};
+        take(path, *bytes);
+        return {};
+    };
+    auto read =
+        read_if_there("codes/" + std::string(data_set_table),
+                      [this](const std::string& path, const std::string& bytes) {
+                          schema_.data_sets_ = schema::read_data_sets(
+                              schema::TableFile(path, bytes, schema::data_set_columns, faults_),
+                              schema_.layouts_);
+                      });
+    if (!read) return read;
+    return read_if_there("statutory", [this](const std::string& path, const std::string& bytes) {
+        schema_.statutory_facts_ = schema::read_statutory(
+            schema::TableFile(path, bytes, schema::statutory_columns, faults_), schema_.layouts_);
+    });
 }
 
 Expected<void, Diagnostic> SchemaReader::read_code_folder() {
@@ -57,7 +86,8 @@ Expected<void, Diagnostic> SchemaReader::read_code_folder() {
         // Lock files of spreadsheets begin with a dot or end otherwise.
         const auto& file = entry->path();
         const auto name = file.stem().string();
-        if (file.extension() == ".csv" && !name.starts_with('.')) names.push_back(name);
+        if (file.extension() == ".csv" && !name.starts_with('.') && name != data_set_table)
+            names.push_back(name);
     }
     // A profile may have no codes at all.
     if (error && error != std::errc::no_such_file_or_directory)

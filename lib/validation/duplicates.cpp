@@ -114,7 +114,9 @@ Expected<DuplicatesResult, Diagnostic> find_duplicates(const Schema& schema,
                 {"the output would replace an input", "出力が入力ファイルを置き換えてしまいます"})};
     auto output = file::Output::create(options.output, options.overwrite);
     if (!output) return Unexpected{std::move(output).error()};
-    FileScan scan(schema, **layout, scan_options);
+    FileScan scan(
+        schema, **layout, scan_options,
+        {.as_of = scan_options.as_of.date, .insurer_number = scan_options.insurer_number});
     scan.ask(*rules);
     for (auto step : {&FileScan::open, &FileScan::scan})
         if (auto done = (scan.*step)(); !done) return Unexpected{std::move(done).error()};

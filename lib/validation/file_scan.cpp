@@ -33,11 +33,12 @@ std::string_view base_name(std::string_view path) noexcept {
 
 }  // namespace
 
-FileScan::FileScan(const Schema& schema, const Layout& layout, const ValidationOptions& options)
+FileScan::FileScan(const Schema& schema, const Layout& layout, const ValidationOptions& options,
+                   const record::Context& context)
     : schema_(schema),
       layout_(layout),
       options_(options),
-      checker_(schema, layout, {options.as_of.date, options.insurer_number}),
+      checker_(schema, layout, context),
       scan_checker_(checker_),
       record_id_item_(layout.index_of("record_id")),
       rules_(batch::make_rules(schema, layout)),

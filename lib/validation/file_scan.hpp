@@ -27,7 +27,8 @@ inline constexpr std::uint64_t rows_per_offset = 256;
 
 class FileScan {
 public:
-    FileScan(const Schema& schema, const Layout& layout, const ValidationOptions& options);
+    FileScan(const Schema& schema, const Layout& layout, const ValidationOptions& options,
+             const record::Context& context);
     // Instead of the layout's rules: these, and of the fields only what they read.
     void ask(std::shared_ptr<const batch::Rules> rules);
 

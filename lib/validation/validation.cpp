@@ -2,14 +2,45 @@
 
 #include "validation/file_scan.hpp"
 
+#include "secondary_copy/linked_members.hpp"
+#include "secondary_copy/qualified_members.hpp"
+
 namespace tsunagi {
+
+namespace validation {
+
+namespace {
+
+// What the rules are told of the run: what else is known of branch numbers, too.
+Expected<record::Context, Diagnostic> context_of(const Schema& schema,
+                                                 const ValidationOptions& options) {
+    record::Context context{.as_of = options.as_of.date, .insurer_number = options.insurer_number};
+    if (options.known) {
+        auto members =
+            secondary_copy::LinkedMembers::read(*options.known, schema, options.as_of.date);
+        if (!members) return Unexpected{std::move(members).error()};
+        context.known = members->branch_numbers();
+    }
+    if (!options.qualification_files.empty()) {
+        auto qualified = secondary_copy::read_qualified(schema, options.qualification_files);
+        if (!qualified) return Unexpected{std::move(qualified).error()};
+        context.qualified = std::move(*qualified);
+    }
+    return context;
+}
+
+}  // namespace
+
+}  // namespace validation
 
 Expected<ValidationResult, Diagnostic> validate(const Schema& schema,
                                                 const ValidationOptions& options,
                                                 DiagnosticSink& sink) {
     const auto layout = schema.layout(options.layout);
     if (!layout) return Unexpected{layout.error()};
-    validation::FileScan scan(schema, **layout, options);
+    auto context = validation::context_of(schema, options);
+    if (!context) return Unexpected{std::move(context).error()};
+    validation::FileScan scan(schema, **layout, options, *context);
     using Step = Expected<void, Diagnostic> (validation::FileScan::*)();
     for (const Step step :
          {&validation::FileScan::open, &validation::FileScan::scan, &validation::FileScan::batch})

@@ -12,7 +12,7 @@ SHELVES = [
     ['csv'],
     ['schema'],
     ['record', 'extract', 'report'],
-    ['batch', 'ledger', 'upload'],
+    ['batch', 'ledger', 'upload', 'secondary_copy'],
     ['composition', 'validation', 'submission', 'result', 'difference', 'rehearsal'],
 ]
 SHELF_OF = {room: number for number, rooms in enumerate(SHELVES) for room in rooms}

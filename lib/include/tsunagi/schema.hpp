@@ -133,6 +133,26 @@ struct Profile {
     Severity severity_of(Code code) const noexcept { return severities[tsunagi::index_of(code)]; }
 };
 
+/// A row of codes/data_set.csv: the code and the version that a layout of secondary copies has.
+struct DataSet {
+    std::string code;
+    std::string layout;
+    std::string layout_version;
+    std::optional<Date> valid_from;  ///< blank: since ever
+    std::optional<Date> valid_to;    ///< the last day; blank: open
+};
+
+/// A row of statutory.csv: an amount, a number of days or months, that the law says of a benefit.
+struct StatutoryFact {
+    std::string layout;
+    std::string fact;
+    std::uint32_t value = 0;
+    std::optional<Date>
+        valid_from;  ///< of the day that decides: of the birth, of the first payment
+    std::optional<Date> valid_to;
+    std::string source;
+};
+
 /// A profile with its layouts and code tables.
 class TSUNAGI_EXPORT Schema {
 public:
@@ -150,11 +170,16 @@ public:
     /// As find_layout, or SYS004: the profile has no such layout.
     Expected<const Layout*, Diagnostic> layout(std::string_view id) const;
     const CodeTable* find_codes(std::string_view name) const noexcept;
+    /// Valid on that day; null where the layout is none of secondary copies.
+    const DataSet* find_data_set(std::string_view layout, Date day) const noexcept;
+    std::span<const StatutoryFact> statutory_facts() const noexcept { return statutory_facts_; }
 
 private:
     friend class SchemaReader;
     Profile profile_;
     std::vector<Layout> layouts_;
+    std::vector<DataSet> data_sets_;
+    std::vector<StatutoryFact> statutory_facts_;
     std::map<std::string, std::shared_ptr<const CodeTable>, std::less<>> codes_;
 };
 

@@ -11,6 +11,7 @@
 #include <tsunagi/diagnostic.hpp>
 #include <tsunagi/expected.hpp>
 #include <tsunagi/export.hpp>
+#include <tsunagi/extract.hpp>
 #include <tsunagi/schema.hpp>
 
 namespace tsunagi {
@@ -23,6 +24,11 @@ struct ValidationOptions {
     std::uint64_t max_findings = 1000;  ///< samples emitted per code; the rest is counted
     std::optional<std::uint64_t> expect_rows{};
     unsigned threads = 1;
+    /// Of secondary copies: the members with their branch numbers (CPY001 an unknown one; a key
+    /// table is enough), and the files that registered their qualifications or the results of these
+    /// (CPY002). Blank: not checked.
+    std::optional<ExtractOptions> known{};
+    std::vector<std::string> qualification_files{};
     /// Called now and then with bytes done and bytes in all.
     std::function<void(std::uint64_t, std::uint64_t)> progress{};
 };
@@ -37,8 +43,9 @@ struct ValidationResult {
 /// Checks files in the order and with the meaning of tsunagi-diagnostics(7). Findings are emitted
 /// by file, row and column, file findings first. The thread count changes nothing but the time.
 ///
-/// Errors   SYS001 a file cannot be read; SYS004 no such layout; SUM001 expect_rows does not agree.
-/// Memory   a row buffer per thread; batch rules about 50 bytes a row; the samples. A pipe is held
+/// Errors   SYS001 a file cannot be read, `known` or a qualification file too; SYS004 no such
+/// layout; SUM001 expect_rows does not agree. Memory   a row buffer per thread; batch rules about
+/// 50 bytes a row; the samples. A pipe is held
 ///          in memory.
 TSUNAGI_EXPORT Expected<ValidationResult, Diagnostic> validate(const Schema& schema,
                                                                const ValidationOptions& options,

@@ -1,0 +1,109 @@
+#include "secondary_copy/qualified_members.hpp"
+
+#include <array>
+#include <cstdint>
+#include <utility>
+
+#include "csv/row_reader.hpp"
+#include "file/input.hpp"
+
+namespace tsunagi::secondary_copy {
+
+namespace {
+
+constexpr std::string_view upload_layout = "qualification";
+constexpr std::string_view result_layout = "qualification-result";
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+struct Columns {
+    std::size_t count = 0;
+    std::size_t change_type = 0;
+    std::size_t branch_number = 0;
+    std::size_t result_class = 0;  // of a result
+};
+
+Columns columns_of(const Layout& layout) {
+    const auto place = [&layout](std::string_view name) {
+        return layout.index_of(name).value_or(layout.items.size());
+    };
+    return {.count = layout.items.size(),
+            .change_type = place("change_type"),
+            .branch_number = place("branch_number"),
+            .result_class = place("result_class")};
+}
+
+class Collection {
+public:
+    Collection(const Profile& profile, const Layout& upload, const Layout& result)
+        : profile_(profile), upload_(columns_of(upload)), result_(columns_of(result)) {}
+
+    Expected<void, Diagnostic> read(const std::string& path);
+    std::shared_ptr<const identifier::BranchNumbers> finish() {
+        auto& counts = has_result_ ? accepted_ : sent_;
+        counts.finish();
+        return std::make_shared<const identifier::BranchNumbers>(std::move(counts));
+    }
+
+private:
+    void take(const csv::Row& row);
+
+    const Profile& profile_;
+    Columns upload_;
+    Columns result_;
+    identifier::BranchNumbers sent_;
+    identifier::BranchNumbers accepted_;
+    bool has_result_ = false;
+};
+
+void Collection::take(const csv::Row& row) {
+    const auto field = [&row](std::size_t index) {
+        return index < row.fields.size() ? row.fields[index] : FieldText();
+    };
+    const bool is_result = row.field_count == result_.count;
+    const Columns& columns = is_result ? result_ : upload_;
+    has_result_ = has_result_ || is_result;
+    if (field(columns.change_type).personal_data() == "3") return;
+    if (is_result && field(columns.result_class).personal_data() != "1") return;
+    (is_result ? accepted_ : sent_).add(field(columns.branch_number));
+}
+
+Expected<void, Diagnostic> Collection::read(const std::string& path) {
+    const auto input = file::Input::open(path);
+    if (!input) return Unexpected{input.error()};
+    std::array<char, byte_order_mark.size()> start{};
+    const auto size = input->read_at(0, start);
+    if (!size) return Unexpected{size.error()};
+    const bool has_mark = std::string_view(start.data(), *size) == byte_order_mark;
+    csv::RowReader reader(*input, profile_.quote, has_mark ? byte_order_mark.size() : 0,
+                          input->size_bytes());
+    csv::Row row;
+    while (true) {
+        const auto more = reader.next(row);
+        if (!more) return Unexpected{more.error()};
+        if (!*more) return {};
+        if (profile_.header && row.number == 1) continue;
+        const bool fits = row.field_count == upload_.count || row.field_count == result_.count;
+        if (row.fault || !fits) {
+            auto fault = trouble(row.fault.value_or(Code::CSV001), path);
+            fault.at.line_number = row.number;
+            return Unexpected{std::move(fault)};
+        }
+        take(row);
+    }
+}
+
+}  // namespace
+
+Expected<std::shared_ptr<const identifier::BranchNumbers>, Diagnostic> read_qualified(
+    const Schema& schema, std::span<const std::string> paths) {
+    const auto upload = schema.layout(upload_layout);
+    if (!upload) return Unexpected{upload.error()};
+    const auto result = schema.layout(result_layout);
+    if (!result) return Unexpected{result.error()};
+    Collection collection(schema.profile(), **upload, **result);
+    for (const std::string& path : paths)
+        if (auto read = collection.read(path); !read) return Unexpected{std::move(read).error()};
+    return collection.finish();
+}
+
+}  // namespace tsunagi::secondary_copy
