@@ -34,6 +34,10 @@ Expected<std::shared_ptr<const Rules>, Diagnostic> make_rules(const Schema& sche
 // Items whose state the question depends on.
 std::vector<std::size_t> items_read(const Rules& rules);
 
+// Whether all that is asked is which individual numbers are the same, whoever's they are: then a
+// NumberCensus answers it.
+bool asks_for_numbers_alone(const Rules& rules) noexcept;
+
 // What a part of the input leaves behind for the batch rules. One per segment, filled in row order.
 class Keys {
 public:

@@ -171,6 +171,11 @@ Expected<std::shared_ptr<const Rules>, Diagnostic> make_rules(const Schema& sche
     return std::shared_ptr<const Rules>(std::move(rules));
 }
 
+bool asks_for_numbers_alone(const Rules& rules) noexcept {
+    return rules.numbers && rules.runs(Code::NUM004) && !rules.persons && !rules.periods &&
+           !rules.households && !rules.uniques && rules.items.insurer_number == no_item;
+}
+
 std::vector<std::size_t> items_read(const Rules& rules) {
     const Items& i = rules.items;
     std::vector<std::size_t> read{i.insurer_number};

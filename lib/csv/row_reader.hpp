@@ -51,6 +51,8 @@ public:
     void seek(std::uint64_t begin, std::uint64_t end) noexcept;
     // The next row; false at the end. The row borrows until the next call. SYS001.
     Expected<bool, Diagnostic> next(Row& row);
+    // Where the next row begins in the file.
+    std::uint64_t position() const noexcept { return buffer_offset_ + row_begin_; }
 
     // Where the first row that begins at or after `offset` begins; `limit` where none begins before
     // it.

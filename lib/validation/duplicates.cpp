@@ -39,6 +39,10 @@ public:
 
     Expected<void, Diagnostic> all(const std::vector<batch::Finding>& findings) {
         keep(output_.write("group,code,file,line,row,record_id,member_id,first_file,first_line\n"));
+        if (!record_id_ && !member_id_) {
+            for (const batch::Finding& finding : findings) line(finding, {}, {});
+            return failure_;
+        }
         std::vector<batch::RowIndex> rows;
         rows.reserve(findings.size());
         for (const batch::Finding& finding : findings) rows.push_back(finding.row);

@@ -69,9 +69,13 @@ Expected<void, Diagnostic> FileScan::open() {
 }
 
 Expected<void, Diagnostic> FileScan::scan() {
+    if (is_plain_list()) mixing_.emplace(result_.bytes / csv::line_feed_width);
     const std::vector<csv::Segment> segments = csv::cut_segments(inputs_);
     auto scanned = csv::run_segments<Part>(
-        segments, options_.threads, [this](const csv::Segment& segment) { return work(segment); },
+        segments, options_.threads,
+        [this](const csv::Segment& segment) {
+            return mixing_ ? work_on_list(segment) : work(segment);
+        },
         [this](const csv::Segment& segment, Part&& part) -> Expected<void, Diagnostic> {
             take(segment, std::move(part));
             return {};
@@ -95,15 +99,10 @@ Diagnostic FileScan::wrong_row_count() const {
 Expected<FileScan::Part, Diagnostic> FileScan::work(const csv::Segment& segment) {
     const file::Input& input = inputs_[segment.file_index];
     Part part{.samples = Samples(options_.max_findings),
-              .keys = batch::Keys(rules_, rows_expected(segment, layout_.items.size())),
-              .offsets = {}};
-    std::uint64_t begin = begins_[segment.file_index];
-    if (!segment.first_of_file) {
-        const auto aligned = csv::RowReader::next_row_begin(input, segment.begin, segment.end);
-        if (!aligned) return Unexpected{aligned.error()};
-        begin = *aligned;
-    }
-    csv::RowReader reader(input, schema_.profile().quote, begin, segment.end);
+              .keys = batch::Keys(rules_, rows_expected(segment, layout_.items.size()))};
+    const auto begin = first_row_begin(segment);
+    if (!begin) return Unexpected{begin.error()};
+    csv::RowReader reader(input, schema_.profile().quote, *begin, segment.end);
     if (segment.first_of_file && schema_.profile().header) {
         const auto read = read_header(segment.file_index, reader, part);
         if (!read) return Unexpected{read.error()};
@@ -116,10 +115,10 @@ Expected<FileScan::Part, Diagnostic> FileScan::work(const csv::Segment& segment)
         if (!*more) break;
         if (part.rows % rows_per_offset == 0) part.offsets.push_back(row.offset_bytes);
         ++part.rows;
-        if (row.end == csv::RowEnd::none) part.unterminated = true;
-        if (differs_in_line_end(row)) ++part.other_line_ends;
+        count_line_ends(row.end, 1, part);
         take_row(row, segment.file_index, checker, part);
     }
+    part.passed_over = part.keys.passed_over();
     return part;
 }
 
@@ -134,15 +133,22 @@ Expected<bool, Diagnostic> FileScan::read_header(std::size_t file_index, csv::Ro
         std::ranges::equal(row.fields, layout_.items, [](FieldText field, const Item& item) {
             return field.personal_data() == item.label;
         });
-    if (differs_in_line_end(row)) ++part.other_line_ends;
-    if (row.end == csv::RowEnd::none) part.unterminated = true;
+    count_line_ends(row.end, 1, part);
     facts_[file_index].wrong_header = !agrees;  // the first segment's worker alone writes it
     return true;
 }
 
-bool FileScan::differs_in_line_end(const csv::Row& row) const noexcept {
-    if (row.end == csv::RowEnd::none || schema_.profile().any_line_end_read) return false;
-    return (row.end == csv::RowEnd::crlf) != (schema_.profile().line_end == LineEnd::crlf);
+Expected<std::uint64_t, Diagnostic> FileScan::first_row_begin(const csv::Segment& segment) const {
+    if (segment.first_of_file) return begins_[segment.file_index];
+    return csv::RowReader::next_row_begin(inputs_[segment.file_index], segment.begin, segment.end);
+}
+
+void FileScan::count_line_ends(csv::RowEnd end, std::uint64_t rows, Part& part) const noexcept {
+    if (end == csv::RowEnd::none)
+        part.unterminated = true;
+    else if (!schema_.profile().any_line_end_read &&
+             (end == csv::RowEnd::crlf) != (schema_.profile().line_end == LineEnd::crlf))
+        part.other_line_ends += rows;
 }
 
 void FileScan::take_row(const csv::Row& row, std::size_t file_index, record::Checker& checker,
@@ -151,7 +157,10 @@ void FileScan::take_row(const csv::Row& row, std::size_t file_index, record::Che
     if (row.field_count != layout_.items.size())
         return take_faulty_row(Code::CSV001, row, file_index, part);
     checker.check(row.fields);
-    part.keys.add(row.fields, checker.states());
+    if (!mixing_)
+        part.keys.add(row.fields, checker.states());
+    else if (const auto base = good_base(row, checker))
+        part.bases.push_back(*base);
     if (checker.findings().empty()) return;
     const bool with_id =
         record_id_item_ && checker.states()[*record_id_item_] == record::FieldState::good;
@@ -173,7 +182,7 @@ void FileScan::take_row(const csv::Row& row, std::size_t file_index, record::Che
 
 void FileScan::take_faulty_row(Code code, const csv::Row& row, std::size_t file_index,
                                Part& part) const {
-    part.keys.skip();
+    if (!mixing_) part.keys.skip();
     ++part.faulty_rows;
     if (!is_on(schema_, code)) return;
     const bool counts = code == Code::CSV001;
@@ -193,9 +202,12 @@ void FileScan::take(const csv::Segment& segment, Part&& part) {
                        .rows = part.rows,
                        .rows_before = facts.rows,
                        .offsets = std::move(part.offsets)});
-    result_.passed_over += part.keys.passed_over();
+    result_.passed_over += part.passed_over;
     samples_.append(std::move(part.samples), facts.rows);
-    keys_.push_back(std::move(part.keys));
+    if (mixing_)
+        dealt_.push_back(std::move(part.dealt));
+    else
+        keys_.push_back(std::move(part.keys));
     facts.rows += part.rows;
     facts.other_line_ends += part.other_line_ends;
     facts.unterminated |= part.unterminated;
@@ -245,6 +257,7 @@ const FileScan::Place& FileScan::place_of(batch::RowIndex row) const {
 }
 
 Expected<std::vector<batch::Finding>, Diagnostic> FileScan::find_batch() {
+    if (mixing_) return find_repeated_numbers();
     const batch::Fetch fetch_rows = [this](std::span<const batch::RowIndex> rows,
                                            const batch::Visit& visit) {
         return fetch_side_by_side(rows, visit);

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "batch/batch.hpp"
+#include "batch/number_census.hpp"
+#include "csv/number_lines.hpp"
 #include "csv/row_reader.hpp"
 #include "csv/segments.hpp"
 #include "file/input.hpp"
@@ -61,7 +63,10 @@ private:
         std::uint64_t faulty_rows = 0;
         std::uint64_t other_line_ends = 0;
         bool unterminated = false;
-        std::vector<std::uint64_t> offsets;  // of every 256th row
+        std::vector<std::uint64_t> offsets{};  // of every 256th row
+        std::vector<std::uint64_t> bases{};    // of a plain list, until they are dealt
+        batch::DealtNumbers dealt{};
+        std::uint64_t passed_over = 0;
     };
     // Where the rows of a part are.
     struct Place {
@@ -82,13 +87,24 @@ private:
     class Fetcher;
 
     Expected<Part, Diagnostic> work(const csv::Segment& segment);
+    Expected<std::uint64_t, Diagnostic> first_row_begin(const csv::Segment& segment) const;
+    void count_line_ends(csv::RowEnd end, std::uint64_t rows, Part& part) const noexcept;
+    // A plain list of individual numbers has a way of its own: see list_scan.cpp.
+    bool is_plain_list() const;
+    template <class Numbers, class OneRow>
+    Expected<void, Diagnostic> walk_list(const csv::Segment& segment, Part& part,
+                                         const Numbers& numbers, const OneRow& one_row);
+    Expected<Part, Diagnostic> work_on_list(const csv::Segment& segment);
+    Expected<std::vector<batch::Finding>, Diagnostic> find_repeated_numbers();
+    // The base of a row of a plain list, if its number is good.
+    static std::optional<std::uint64_t> good_base(const csv::Row& row,
+                                                  const record::Checker& checker);
     Expected<bool, Diagnostic> read_header(std::size_t file_index, csv::RowReader& reader,
                                            Part& part);
     void take_row(const csv::Row& row, std::size_t file_index, record::Checker& checker,
                   Part& part) const;
     void take_faulty_row(Code code, const csv::Row& row, std::size_t file_index, Part& part) const;
     Diagnostic wrong_row_count() const;
-    bool differs_in_line_end(const csv::Row& row) const noexcept;
     void take(const csv::Segment& segment, Part&& part);
     void tell_file(std::size_t file_index);
     void tell_file(std::size_t file_index, Code code, std::uint64_t wanted = 0,
@@ -109,6 +125,8 @@ private:
     std::vector<FileFacts> facts_;
     std::vector<Place> places_;
     std::vector<batch::Keys> keys_;
+    std::optional<batch::NumberMixing> mixing_;  // of a plain list
+    std::vector<batch::DealtNumbers> dealt_;
     Samples samples_;
     ValidationResult result_;
     std::uint64_t bytes_done_ = 0;

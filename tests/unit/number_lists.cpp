@@ -11,7 +11,11 @@
 #include <string>
 #include <vector>
 
+#include "batch/number_census.hpp"
+#include "csv/number_lines.hpp"
+
 #include <tsunagi/checkdigit.hpp>
+#include <tsunagi/duplicates.hpp>
 
 using namespace tsunagi;
 
@@ -99,6 +103,138 @@ TEST_CASE("a list is judged line by line, whatever the lines are and however it 
             CAPTURE(threads);
             CHECK(tally->lines == number);
             CHECK((found == wanted));
+        }
+    }
+}
+
+TEST_CASE(
+    "every instruction set takes the numbers that are good, and stops at the first other line") {
+    std::mt19937_64 random(9);
+    for (int round = 0; round < 3000; ++round) {
+        const std::size_t width = round % 2 == 0 ? csv::line_feed_width : csv::return_width;
+        std::string list;
+        for (std::size_t i = 0, lines = random() % 24; i < lines; ++i) {
+            char base[24];
+            std::snprintf(base, sizeof base, "%011llu",
+                          static_cast<unsigned long long>(random() % 100000000000));
+            std::string number = base;
+            if (random() % 40 == 0) number = std::string(11, static_cast<char>('0' + round % 10));
+            if (random() % 60 == 0) number = "12345678901";
+            list += number + *check_digit(NumberKind::individual, number);
+            list += width == csv::return_width ? "\r\n" : "\n";
+        }
+        // One byte is another, anywhere; then the list may end anywhere.
+        if (!list.empty() && round % 3 != 0)
+            list[random() % list.size()] = "0123456789\r\n /:\x80\xFF"[random() % 18];
+        if (!list.empty() && round % 5 == 0) list.resize(random() % list.size());
+        const auto take = [&](InstructionSet set) {
+            std::vector<std::uint64_t> bases(list.size() / width + 1);
+            // A copy that ends where it ends: a byte read beyond is seen by the sanitizers.
+            const std::vector<char> bytes(list.begin(), list.end());
+            bases.resize(csv::take_numbers(set)(bytes.data(), bytes.size(), width, bases.data()));
+            return bases;
+        };
+        const auto wanted = take(InstructionSet::scalar);
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
+            const std::string number = list.substr(i * width, 12);
+            CHECK(judge_number(NumberKind::individual, FieldText{number}) == NumberVerdict::good);
+            CHECK(std::stoull(number.substr(0, 11)) == wanted[i]);
+        }
+        for (const InstructionSet set : {InstructionSet::avx2, InstructionSet::avx512}) {
+            if (!has_instruction_set(set)) continue;
+            CAPTURE(round);
+            CHECK(take(set) == wanted);
+        }
+    }
+}
+
+TEST_CASE("a census finds the numbers that come again, and no other") {
+    std::mt19937_64 random(13);
+    const auto compose = [&random](std::uint64_t numbers, std::uint64_t different) {
+        std::vector<std::uint64_t> bases(numbers);
+        for (std::uint64_t& base : bases) base = random() % different;
+        return bases;
+    };
+    for (const auto& bases : {compose(0, 1), compose(50'000, 1), compose(200'000, 300'000),
+                              compose(100'000, 100'000'000'000)}) {
+        std::map<std::uint64_t, int> times;
+        for (const std::uint64_t base : bases) ++times[base];
+        const batch::NumberMixing mixing(bases.size() * 40);
+        std::vector<batch::DealtNumbers> dealt;
+        for (std::size_t at = 0; at < bases.size(); at += 30'000) {
+            std::vector<std::uint64_t> part(
+                bases.begin() + static_cast<std::ptrdiff_t>(at),
+                bases.begin() + static_cast<std::ptrdiff_t>(std::min(at + 30'000, bases.size())));
+            dealt.push_back(batch::deal(part, mixing));
+        }
+        for (const unsigned threads : {1U, 3U}) {
+            const auto repeated = batch::find_repeated(dealt, mixing, threads);
+            std::size_t wrong = 0;
+            std::size_t count = 0;
+            for (const auto& [base, often] : times) {
+                const bool found = repeated.find(base) != batch::RepeatedNumbers::none;
+                if (found != (often > 1)) ++wrong;
+                if (often > 1) ++count;
+            }
+            CHECK(wrong == 0);
+            CHECK(repeated.count() == count);
+        }
+    }
+}
+
+TEST_CASE("duplicates of a list are those of a map, whatever the lines are and however it is cut") {
+    const auto schema = Schema::load(TSUNAGI_SOURCE_FOLDER "/schemas/briefing-2017");
+    REQUIRE(schema.has_value());
+    std::mt19937_64 random(17);
+    class Count final : public DiagnosticSink {
+    public:
+        void emit(const Diagnostic&) override { ++findings; }
+        void count(Code, Severity, std::uint64_t facts) override { findings += facts; }
+        std::uint64_t findings = 0;
+    };
+    for (const unsigned faults : {0U, 4U, 600U}) {
+        const std::string list = compose_list(random, 700'000, faults);
+        const Scratch scratch(list);
+        std::string wanted = "group,code,file,line,row,record_id,member_id,first_file,first_line\n";
+        std::map<std::string, std::uint64_t> firsts;
+        std::map<std::uint64_t, std::uint64_t> groups;
+        std::uint64_t row = 0;
+        std::uint64_t passed_over = 0;
+        for (const std::string& line : lines_of(list)) {
+            ++row;
+            if (judge_number(NumberKind::individual, FieldText{line}) != NumberVerdict::good) {
+                ++passed_over;
+                continue;
+            }
+            const auto [first, is_new] = firsts.try_emplace(line, row);
+            if (is_new) continue;
+            const auto group = groups.try_emplace(first->second, groups.size() + 1).first->second;
+            const std::string file = scratch.path;
+            const std::string place = std::to_string(row);
+            wanted += std::to_string(group) + ",NUM004," + file + "," + place + "," + place +
+                      ",,," + file + "," + std::to_string(first->second) + "\n";
+        }
+        for (const unsigned threads : {1U, 2U, 3U}) {
+            const Scratch output("");
+            Count sink;
+            const auto result = find_duplicates(*schema,
+                                                {.layout = "individual-number",
+                                                 .files = {scratch.path},
+                                                 .output = output.path,
+                                                 .overwrite = true,
+                                                 .as_of = *parse_moment("2026-04-01"),
+                                                 .threads = threads},
+                                                sink);
+            REQUIRE(result.has_value());
+            std::ifstream stream(output.path, std::ios::binary);
+            const std::string found((std::istreambuf_iterator<char>(stream)), {});
+            CAPTURE(faults);
+            CAPTURE(threads);
+            CHECK((found == wanted));
+            CHECK(result->rows == row);
+            CHECK(result->passed_over == passed_over);
+            CHECK(result->groups == groups.size());
+            CHECK(sink.findings == passed_over);
         }
     }
 }

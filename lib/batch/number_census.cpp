@@ -1,0 +1,165 @@
+#include "batch/number_census.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <bit>
+#include <mutex>
+#include <thread>
+
+#include "digest/quick_tag.hpp"
+#include "digest/wipe.hpp"
+
+namespace tsunagi::batch {
+
+namespace {
+
+// With its table, a partition of so many fits a core's second-level cache.
+constexpr std::uint64_t numbers_per_partition = 32 * 1024;
+// At least 6, so that a rest has 31 bits and one value is left for "empty"; at most 12, so that
+// the places that are written to while dealing fit the cache too.
+constexpr unsigned partition_bits_min = 6;
+constexpr unsigned partition_bits_max = 12;
+
+// The rests of one partition, in a table that grows with the different ones.
+class Partition {
+public:
+    void clear(std::uint64_t expected) {
+        slots_.assign(std::bit_ceil(std::max<std::uint64_t>(
+                          64, 2 * std::min(expected, 2 * numbers_per_partition))),
+                      empty);
+        set_shift();
+        different_ = 0;
+    }
+
+    void add(std::span<const std::uint32_t> rests, std::uint64_t high,
+             std::vector<std::uint64_t>& repeated) {
+        for (const std::uint32_t rest : rests) {
+            std::uint32_t* const slot = place_of(rest);
+            if (*slot == rest) {
+                repeated.push_back(high | rest);
+                continue;
+            }
+            *slot = rest;
+            if (++different_ * 2 > slots_.size()) grow();
+        }
+    }
+
+private:
+    static constexpr std::uint32_t empty = UINT32_MAX;
+
+    void set_shift() { shift_ = 64 - static_cast<unsigned>(std::countr_zero(slots_.size())); }
+    std::uint32_t* place_of(std::uint32_t rest) {
+        std::size_t slot = rest * 0x9E3779B97F4A7C15ULL >> shift_;
+        while (slots_[slot] != empty && slots_[slot] != rest)
+            slot = (slot + 1) & (slots_.size() - 1);
+        return &slots_[slot];
+    }
+    void grow() {
+        std::vector<std::uint32_t> old(slots_.size() * 2, empty);
+        old.swap(slots_);
+        set_shift();
+        for (const std::uint32_t rest : old)
+            if (rest != empty) *place_of(rest) = rest;
+    }
+
+    std::vector<std::uint32_t> slots_;
+    unsigned shift_ = 0;
+    std::size_t different_ = 0;
+};
+
+void make_unique(std::vector<std::uint64_t>& numbers) {
+    std::ranges::sort(numbers);
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+}
+
+}  // namespace
+
+NumberMixing::NumberMixing(std::uint64_t expected_numbers) {
+    const auto wanted =
+        static_cast<unsigned>(std::bit_width(expected_numbers / numbers_per_partition));
+    partition_bits_ = std::clamp(wanted, partition_bits_min, partition_bits_max);
+    // Without randomness the fixed numbers serve: the answer is the same.
+    digest::QuickKey first;
+    digest::QuickKey second;
+    if (digest::make_quick_keys(first, second)) {
+        first_ = first.multiplier;  // odd, as every multiplier of a key is
+        second_ = second.multiplier;
+    }
+}
+
+DealtNumbers deal(std::vector<std::uint64_t>& bases, const NumberMixing& mixing) {
+    DealtNumbers dealt;
+    std::vector<std::uint32_t> next(mixing.partitions() + 1, 0);
+    for (std::uint64_t& base : bases) {
+        base = mixing(base);
+        ++next[mixing.partition_of(base) + 1];
+    }
+    for (std::size_t p = 1; p < next.size(); ++p) next[p] += next[p - 1];
+    dealt.begins = next;
+    dealt.rests = std::make_unique_for_overwrite<std::uint32_t[]>(bases.size());
+    for (const std::uint64_t mixed : bases)
+        dealt.rests[next[mixing.partition_of(mixed)]++] = mixing.rest_of(mixed);
+    digest::wipe(bases.data(), bases.size() * sizeof(std::uint64_t));
+    bases.clear();
+    return dealt;
+}
+
+RepeatedNumbers::RepeatedNumbers(const NumberMixing& mixing, std::vector<std::uint64_t> mixed)
+    : mixing_(mixing), count_(mixed.size()) {
+    // One bit in 32 is set at most: of other numbers few are looked up.
+    const std::size_t bits = std::bit_ceil(std::max<std::size_t>(4096, count_ * 32));
+    filter_mask_ = bits - 1;
+    filter_.assign(bits / 64, 0);
+    slots_.assign(std::bit_ceil(count_ * 2 + 1), 0);
+    places_.assign(slots_.size(), none);
+    for (std::size_t i = 0; i < count_; ++i) {
+        const std::size_t bit = mixed[i] & filter_mask_;
+        filter_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+        std::size_t slot = mixed[i] * 0x9E3779B97F4A7C15ULL >> 20 & (slots_.size() - 1);
+        while (slots_[slot] != 0) slot = (slot + 1) & (slots_.size() - 1);
+        slots_[slot] = mixed[i] + 1;
+        places_[slot] = static_cast<std::uint32_t>(i);
+    }
+}
+
+std::uint32_t RepeatedNumbers::look_up(std::uint64_t mixed) const noexcept {
+    std::size_t slot = mixed * 0x9E3779B97F4A7C15ULL >> 20 & (slots_.size() - 1);
+    while (slots_[slot] != 0 && slots_[slot] != mixed + 1) slot = (slot + 1) & (slots_.size() - 1);
+    return slots_[slot] == 0 ? none : places_[slot];
+}
+
+RepeatedNumbers find_repeated(std::span<const DealtNumbers> parts, const NumberMixing& mixing,
+                              unsigned threads) {
+    constexpr std::size_t numbers_between_cleanings = 1024 * 1024;
+    std::atomic<std::size_t> next_partition{0};
+    std::mutex mutex;
+    std::vector<std::uint64_t> repeated;
+    const auto work = [&] {
+        Partition partition;
+        std::vector<std::uint64_t> mine;
+        std::size_t clean_at = numbers_between_cleanings;
+        for (std::size_t p = next_partition++; p < mixing.partitions(); p = next_partition++) {
+            std::uint64_t expected = 0;
+            for (const DealtNumbers& part : parts) expected += part.partition(p).size();
+            partition.clear(expected);
+            for (const DealtNumbers& part : parts) {
+                partition.add(part.partition(p), std::uint64_t{p} << mixing.rest_bits(), mine);
+                if (mine.size() < clean_at) continue;
+                make_unique(mine);  // a number may have come very often
+                clean_at = mine.size() * 2 + numbers_between_cleanings;
+            }
+        }
+        make_unique(mine);
+        const std::scoped_lock lock(mutex);
+        repeated.insert(repeated.end(), mine.begin(), mine.end());
+    };
+    {
+        std::vector<std::jthread> helpers;
+        for (unsigned i = 1; i < threads; ++i) helpers.emplace_back(work);
+        work();
+    }
+    make_unique(repeated);
+    return {mixing, std::move(repeated)};
+}
+
+}  // namespace tsunagi::batch
