@@ -28,6 +28,7 @@ RowReader::RowReader(const file::Input& input, Quote quote, std::uint64_t begin,
       find_structure_(csv::find_structure()),
       buffer_(new char[capacity_bytes + slack_bytes]),
       separators_(new std::uint32_t[capacity_bytes + slack_bytes]),
+      line_ends_(new std::uint32_t[capacity_bytes + slack_bytes]),
       spoilers_(new std::uint32_t[capacity_bytes + slack_bytes]),
       fields_(fields_kept),
       buffer_offset_(begin) {}
@@ -39,13 +40,13 @@ void RowReader::seek(std::uint64_t begin, std::uint64_t end) noexcept {
     end_ = end;
     buffer_offset_ = begin;
     filled_ = row_begin_ = 0;
-    separator_ = separator_count_ = 0;
+    line_end_ = line_end_count_ = 0;
     row_number_ = 0;
 }
 
 Expected<bool, Diagnostic> RowReader::next(Row& row) {
     if (buffer_offset_ + row_begin_ >= end_) return false;
-    if (separator_ == separator_count_) {
+    if (line_end_ == line_end_count_) {
         const auto filled = refill();
         if (!filled) return Unexpected{filled.error()};
         if (*filled == Filled::nothing) return false;
@@ -90,14 +91,19 @@ Expected<RowReader::Filled, Diagnostic> RowReader::refill() {
 
 void RowReader::index_block(std::size_t size_bytes, bool unterminated) {
     std::memset(buffer_.get() + filled_, 0, slack_bytes);
-    Structure found{separators_.get(), spoilers_.get()};
-    find_structure_(buffer_.get(), size_bytes, Wanted{.commas = true, .quotes = true}, found);
+    Structure found{separators_.get(), line_ends_.get(), spoilers_.get()};
+    const Quotes quotes = quote_ == Quote::never ? Quotes::spoil : Quotes::part;
+    find_structure_(buffer_.get(), size_bytes, Wanted{.commas = true, .quotes = quotes}, found);
     separator_ = 0;
-    separator_count_ = found.separator_count;
+    line_end_ = 0;
+    line_end_count_ = found.line_end_count;
     spoiler_ = 0;
     spoiler_count_ = found.spoiler_count;
     unterminated_ = unterminated;
-    if (unterminated) separators_[separator_count_++] = static_cast<std::uint32_t>(size_bytes);
+    if (!unterminated) return;
+    line_ends_[line_end_count_++] = static_cast<std::uint32_t>(found.separator_count);
+    separators_[found.separator_count] = static_cast<std::uint32_t>(size_bytes);
+    if (found.open_quote) spoilers_[spoiler_count_++] = static_cast<std::uint32_t>(size_bytes);
 }
 
 void RowReader::keep_field(std::string_view bytes) {
@@ -105,24 +111,33 @@ void RowReader::keep_field(std::string_view bytes) {
     ++field_count_;
 }
 
+void RowReader::split(Row& row) {
+    const std::size_t kept = std::min<std::size_t>(row.field_count, fields_kept);
+    FieldText* const fields = fields_.data();
+    row.fields = {fields, kept};
+    if (split_by_quotes_) return;
+    const char* const bytes = buffer_.get();
+    const char* const end = row.bytes.data() + row.bytes.size();
+    const char* begin = row.bytes.data();
+    for (std::size_t i = 0; i < kept; ++i) {
+        const char* const stop =
+            i + 1 == row.field_count ? end : bytes + separators_[row_separator_ + i];
+        // Where nothing spoils the row, a quote at the begin has its fellow at the end.
+        const std::ptrdiff_t quote = *begin == '"' ? 1 : 0;
+        fields[i] = FieldText({begin + quote, static_cast<std::size_t>(stop - begin - 2 * quote)});
+        begin = stop + 1;
+    }
+}
+
 void RowReader::take_row(Row& row) {
     const char* const bytes = buffer_.get();
     const std::size_t begin = row_begin_;
-    std::size_t field = begin;
-    std::size_t at = separators_[separator_];
-    field_count_ = 0;
-    // The byte at the last separator of an unterminated file is the slack's zero.
-    while (bytes[at] == ',') {
-        keep_field({bytes + field, at - field});
-        field = at + 1;
-        at = separators_[++separator_];
-    }
-    ++separator_;
-    const bool terminated = !(unterminated_ && separator_ == separator_count_);
+    row_separator_ = separator_;
+    const std::size_t last = line_ends_[line_end_++];
+    const std::size_t at = separators_[last];
+    const bool terminated = !(unterminated_ && line_end_ == line_end_count_);
     const bool with_return = terminated && at > begin && bytes[at - 1] == '\r';
     const std::size_t end = with_return ? at - 1 : at;
-    keep_field({bytes + field, end - field});
-    row_begin_ = terminated ? at + 1 : at;
 
     row.bytes = {bytes + begin, end - begin};
     row.offset_bytes = buffer_offset_ + begin;
@@ -130,22 +145,25 @@ void RowReader::take_row(Row& row) {
     row.end = !terminated ? RowEnd::none : with_return ? RowEnd::crlf : RowEnd::lf;
     row.fault.reset();
     bool quotes = false;
-    for (; spoiler_ < spoiler_count_ && spoilers_[spoiler_] < at; ++spoiler_) {
-        if (is_control(bytes[spoilers_[spoiler_]]))
+    for (; spoiler_ < spoiler_count_ && spoilers_[spoiler_] <= at; ++spoiler_) {
+        // The line end itself is a spoiler where it stands inside quotes.
+        if (spoilers_[spoiler_] != at && is_control(bytes[spoilers_[spoiler_]]))
             row.fault = Code::FIL006;
         else
             quotes = true;
     }
     if (!row.fault && row.bytes.size() > row_limit_bytes) row.fault = Code::CSV003;
-    // Without a quote the commas have split the row, whatever the dialect.
-    if (!row.fault && quotes) {
-        if (quote_ == Quote::never)
-            row.fault = Code::CSV002;
-        else
-            split_quoted(row);
-    }
+    field_count_ = last - row_separator_ + 1;
+    split_by_quotes_ = !row.fault && quotes && quote_ != Quote::never;
+    if (split_by_quotes_)
+        split_quoted(row);
+    else if (!row.fault && quotes)
+        row.fault = Code::CSV002;
+    separator_ = last + 1;
+    row_begin_ = terminated ? at + 1 : at;
     row.field_count = row.fault ? 0 : field_count_;
-    row.fields = {fields_.data(), std::min<std::size_t>(row.field_count, fields_kept)};
+    row.fields = {};
+    if (splits_ && !row.fault) split(row);
 }
 
 void RowReader::split_quoted(Row& row) {
@@ -208,9 +226,10 @@ Expected<bool, Diagnostic> RowReader::skip_overlong(Row& row) {
         const std::size_t size = std::min(*got, chunk_bytes);
         if (size == 0) break;
         std::memset(buffer_.get() + *got, 0, slack_bytes);
-        Structure found{separators_.get(), spoilers_.get()};
-        find_structure_(buffer_.get(), size, Wanted{.commas = false, .quotes = false}, found);
-        const bool ends = found.separator_count != 0;
+        Structure found{separators_.get(), line_ends_.get(), spoilers_.get()};
+        find_structure_(buffer_.get(), size, Wanted{.commas = false, .quotes = Quotes::ignored},
+                        found);
+        const bool ends = found.line_end_count != 0;
         const std::size_t end = ends ? separators_[0] : size;
         if (found.spoiler_count != 0 && spoilers_[0] < end) row.fault = Code::FIL006;
         if (ends) {
@@ -225,7 +244,7 @@ Expected<bool, Diagnostic> RowReader::skip_overlong(Row& row) {
     buffer_offset_ = at;
     row_begin_ = 0;
     filled_ = 0;
-    separator_ = separator_count_ = 0;
+    line_end_ = line_end_count_ = 0;
     return true;
 }
 

@@ -27,12 +27,12 @@ inline constexpr std::size_t fields_kept = 4096;           // more are counted, 
 enum class RowEnd : std::uint8_t { crlf, lf, none };
 
 struct Row {
-    std::span<const FieldText>
-        fields;                      // without quotes, doubled quotes made one; empty with a fault
-    std::string_view bytes;          // the whole row without its line end; empty for CSV003
-    std::uint64_t field_count = 0;   // all fields, kept or not
-    std::uint64_t offset_bytes = 0;  // of the row in the file
-    std::uint64_t number = 0;        // of the row within this reader, from 1
+    std::span<const FieldText> fields;  // without quotes, doubled quotes made one; empty with a
+                                        // fault, or where only counted
+    std::string_view bytes;             // the whole row without its line end; empty for CSV003
+    std::uint64_t field_count = 0;      // all fields, kept or not
+    std::uint64_t offset_bytes = 0;     // of the row in the file
+    std::uint64_t number = 0;           // of the row within this reader, from 1
     RowEnd end = RowEnd::crlf;
     std::optional<Code> fault;  // FIL006, CSV003 or CSV002, the first that applies
 };
@@ -46,6 +46,11 @@ public:
     RowReader(const file::Input& input, Quote quote);  // the whole file
     RowReader(const RowReader&) = delete;
     RowReader& operator=(const RowReader&) = delete;
+
+    // From now on fields are counted, and given only where split() asks for them.
+    void count_fields_only() noexcept { splits_ = false; }
+    // The fields of the row that next() gave, where it has no fault.
+    void split(Row& row);
 
     // From here on, the rows that begin in [begin, end): the buffers are kept.
     void seek(std::uint64_t begin, std::uint64_t end) noexcept;
@@ -75,6 +80,7 @@ private:
     FindStructure find_structure_;
     std::unique_ptr<char[]> buffer_;
     std::unique_ptr<std::uint32_t[]> separators_;
+    std::unique_ptr<std::uint32_t[]> line_ends_;
     std::unique_ptr<std::uint32_t[]> spoilers_;
     std::vector<FieldText> fields_;
     std::size_t field_count_ = 0;
@@ -82,12 +88,16 @@ private:
     std::uint64_t buffer_offset_ = 0;  // file offset of buffer_[0]
     std::size_t filled_ = 0;           // bytes in the buffer
     std::size_t row_begin_ = 0;        // where the next row begins in the buffer
-    std::size_t separator_ = 0;
-    std::size_t separator_count_ = 0;
+    std::size_t row_separator_ = 0;    // the first of the row given last
+    std::size_t separator_ = 0;        // the first of the next row
+    std::size_t line_end_ = 0;         // of the next row
+    std::size_t line_end_count_ = 0;
     std::size_t spoiler_ = 0;
     std::size_t spoiler_count_ = 0;
     std::uint64_t row_number_ = 0;
     bool unterminated_ = false;  // the last separator stands for the missing line end
+    bool splits_ = true;
+    bool split_by_quotes_ = false;  // of the row given last: its fields stand in fields_
 };
 
 }  // namespace tsunagi::csv

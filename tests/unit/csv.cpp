@@ -14,6 +14,7 @@
 #include <cstring>
 #include <random>
 #include <string>
+#include <tuple>
 #include <vector>
 
 using namespace tsunagi;
@@ -140,15 +141,19 @@ TEST_CASE("every instruction set finds what the scalar one finds") {
         if (round % 3 == 0) bytes[size] = '\n';  // what follows the block
         const auto find = [&](InstructionSet set, csv::Wanted wanted) {
             std::vector<std::uint32_t> separators(size + 128);
+            std::vector<std::uint32_t> line_ends(size + 128);
             std::vector<std::uint32_t> spoilers(size + 128);
-            Structure found{separators.data(), spoilers.data()};
+            Structure found{separators.data(), line_ends.data(), spoilers.data()};
             find_structure(set)(bytes.data(), size, wanted, found);
             separators.resize(found.separator_count);
+            line_ends.resize(found.line_end_count);
             spoilers.resize(found.spoiler_count);
-            return std::pair(separators, spoilers);
+            for (const std::uint32_t end : line_ends) CHECK(bytes[separators.at(end)] == '\n');
+            return std::tuple(separators, line_ends, spoilers, found.open_quote);
         };
         for (const csv::Wanted wanted :
-             {csv::Wanted{true, true}, csv::Wanted{false, false}, csv::Wanted{true, false}})
+             {csv::Wanted{true, Quotes::spoil}, csv::Wanted{false, Quotes::ignored},
+              csv::Wanted{true, Quotes::part}})
             for (const InstructionSet set :
                  {InstructionSet::sse2, InstructionSet::avx2, InstructionSet::avx512}) {
                 if (!has_instruction_set(set)) continue;
@@ -157,6 +162,99 @@ TEST_CASE("every instruction set finds what the scalar one finds") {
                 CHECK(find(set, wanted) == find(InstructionSet::scalar, wanted));
             }
     }
+}
+
+namespace {
+
+// A row of a quoted file read the long way: byte after byte.
+std::string read_slowly(std::string_view row) {
+    std::string out;
+    std::size_t at = 0;
+    while (true) {
+        std::string field;
+        if (at < row.size() && row[at] == '"') {
+            for (++at; at < row.size(); ++at) {
+                if (row[at] != '"') {
+                    field += row[at];
+                } else if (at + 1 < row.size() && row[at + 1] == '"') {
+                    field += row[at++];
+                } else {
+                    break;
+                }
+            }
+            if (at == row.size() || (++at < row.size() && row[at] != ',')) return "CSV002";
+        } else {
+            for (; at < row.size() && row[at] != ','; ++at) {
+                if (row[at] == '"') return "CSV002";
+                field += row[at];
+            }
+        }
+        out.append("[").append(field).append("]");
+        if (at++ >= row.size()) return out;
+    }
+}
+
+}  // namespace
+
+TEST_CASE("quotes part fields as reading byte after byte does, wherever a block of 64 bytes ends") {
+    std::mt19937 random(65);
+    const std::string_view pieces[] = {"\"",
+                                       "\"",
+                                       ",",
+                                       "a",
+                                       "\",\"",
+                                       "\"\"",
+                                       "\"b,\"",
+                                       "\x82\xA0",
+                                       "\n",
+                                       "\r\n",
+                                       "ddddddddddddddddddddddddddddd"};
+    for (int round = 0; round < 600; ++round) {
+        std::string bytes;
+        const std::size_t size = random() % 400;
+        while (bytes.size() < size) {
+            // Half of the rounds are mostly well-formed.
+            if (round % 2 == 0 && random() % 8 != 0)
+                bytes.append("\"")
+                    .append(random() % 70, 'x')
+                    .append(random() % 4 == 0 ? "\"\n" : "\",");
+            else
+                bytes += pieces[random() % std::size(pieces)];
+        }
+        Rows wanted;
+        for (std::string_view rest = bytes; !rest.empty();) {
+            const std::size_t end = rest.find('\n');
+            std::string_view row = rest.substr(0, end);
+            const bool crlf = end != std::string_view::npos && row.ends_with('\r');
+            if (crlf) row.remove_suffix(1);
+            const bool control = row.find('\r') != std::string_view::npos;
+            wanted.push_back((control ? "FIL006" : read_slowly(row)) +
+                             (end == std::string_view::npos ? "/none"
+                              : crlf                        ? "/crlf"
+                                                            : "/lf"));
+            rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+        }
+        CAPTURE(round);
+        CHECK(rows_of(bytes, Quote::minimal) == wanted);
+    }
+}
+
+TEST_CASE("fields that are only counted are as many, and are given when they are asked for") {
+    const Scratch scratch("a,\"b,\"\"c\",d\r\n\"e\",\"f,\"\n,\n\"x\"y\n");
+    const file::Input input = scratch.open();
+    RowReader reader(input, Quote::minimal);
+    reader.count_fields_only();
+    Row row;
+    const std::pair<std::uint64_t, const char*> wanted[] = {
+        {3, "[a][b,\"c][d]/crlf"}, {2, "[e][f,]/lf"}, {2, "[][]/lf"}, {0, "CSV002/lf"}};
+    for (const auto& [count, fields] : wanted) {
+        REQUIRE(reader.next(row).value());
+        CHECK(row.field_count == count);
+        CHECK(row.fields.empty());
+        if (!row.fault) reader.split(row);
+        CHECK(show(row) == fields);
+    }
+    CHECK_FALSE(reader.next(row).value());
 }
 
 TEST_CASE("any cut into segments gives the rows of the whole, in order, on any number of threads") {
