@@ -2,6 +2,7 @@
 
 #include "record/copy_rules.hpp"
 #include "record/plan.hpp"
+#include "record/quick_item.hpp"
 #include "record/record_rules.hpp"
 
 #include <algorithm>
@@ -12,6 +13,9 @@ Checker::Checker(const Schema& schema, const Layout& layout, const Context& cont
     : plan_(std::make_shared<const Plan>(schema, layout, context)),
       states_(layout.items.size(), FieldState::blank),
       days_(layout.items.size(), 0) {
+    std::vector<QuickItem> quick;
+    for (const ItemPlan& item : plan_->items) quick.emplace_back(item);
+    quick_ = std::make_shared<const std::vector<QuickItem>>(std::move(quick));
     findings_.reserve(layout.items.size() + 8);
     attention_.reserve(layout.items.size());
     for (std::size_t i = 0; i < layout.items.size(); ++i) checked_.push_back(i);
@@ -23,16 +27,27 @@ void Checker::restrict_to(std::vector<std::size_t> items) {
     restricted_ = true;
 }
 
+Reads Checker::reads() const noexcept { return plan_->reads; }
+
+bool Checker::are_characters(std::string_view row) const noexcept {
+    return plan_->walker.is_valid(row);
+}
+
 void Checker::check(std::span<const FieldText> fields) {
     const Plan& plan = *plan_;
     findings_.clear();
     attention_.clear();
     has_error_ = false;
+    const QuickItem* const quick = quick_->data();
     for (const std::size_t i : checked_) {
         const std::string_view bytes = fields[i].personal_data();
         if (bytes.empty()) {
             states_[i] = FieldState::blank;
-            if (plan.items[i].blank_is_told) attention_.push_back({i, {}});
+            if (quick[i].blank_is_told()) attention_.push_back({i, {}});
+            continue;
+        }
+        if (quick[i].is_plainly_good(plan.items[i], bytes, days_[i])) {
+            states_[i] = FieldState::good;
             continue;
         }
         // The insurer is the same on every row of a file: judged once.

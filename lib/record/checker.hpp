@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "identifier/branch_numbers.hpp"
@@ -26,6 +27,10 @@ struct Context {
     std::shared_ptr<const identifier::BranchNumbers> qualified{};
 };
 
+// What the rules that are on have to see of a row: its fields, or no more than whether its bytes
+// are characters (FIL002 is on, nothing else of fields and records), or nothing.
+enum class Reads : std::uint8_t { nothing, characters, fields };
+
 // good: there (not blank) and without an error. A warning is no error.
 enum class FieldState : std::uint8_t { blank, good, bad };
 
@@ -39,6 +44,7 @@ struct Finding {
 
 class Plan;  // the layout, compiled flat
 struct ItemPlan;
+class QuickItem;
 
 // What a field check says: a code and its figures, or that all is well.
 struct FieldVerdict {
@@ -62,6 +68,12 @@ public:
     // runs.
     void restrict_to(std::vector<std::size_t> items);
 
+    // What check() would have to see to find anything at all.
+    Reads reads() const noexcept;
+    // Reads::characters: whether check() would find nothing in the fields that these bytes hold,
+    // separators and quotes among them.
+    bool are_characters(std::string_view row) const noexcept;
+
     // `fields` are as many as the layout has items (CSV001 is the caller's), in the profile's
     // encoding. What the last row gave is forgotten.
     void check(std::span<const FieldText> fields);
@@ -84,6 +96,7 @@ private:
     void add(Code code, std::uint32_t column_number, std::uint32_t wanted, std::uint32_t found);
 
     std::shared_ptr<const Plan> plan_;
+    std::shared_ptr<const std::vector<QuickItem>> quick_;  // one per item
     std::vector<Finding> findings_;
     std::vector<FieldState> states_;
     std::vector<std::int32_t> days_;  // of date items, since 1970-01-01

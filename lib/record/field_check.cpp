@@ -3,6 +3,7 @@
 
 #include "record/plan.hpp"
 
+#include "text/ascii.hpp"
 #include "text/characters.hpp"
 
 #include <algorithm>
@@ -13,29 +14,6 @@
 namespace tsunagi::record {
 
 namespace {
-
-constexpr std::uint64_t repeat(std::uint64_t byte) { return byte * 0x0101'0101'0101'0101ULL; }
-
-// Eight bytes at once: high halves are 3, and stay 3 when 6 is added.
-constexpr bool eight_digits(std::uint64_t v) noexcept {
-    return ((v & repeat(0xF0)) == repeat(0x30)) &&
-           (((v + repeat(0x06)) & repeat(0xF0)) == repeat(0x30));
-}
-
-inline bool all_digits(const char* bytes, std::size_t size_bytes) noexcept {
-    std::uint64_t eight = 0;
-    if (size_bytes >= 8) {
-        for (std::size_t at = 0; at + 8 <= size_bytes; at += 8) {
-            std::memcpy(&eight, bytes + at, 8);
-            if (!eight_digits(eight)) return false;
-        }
-        std::memcpy(&eight, bytes + size_bytes - 8, 8);  // overlaps what was seen
-        return eight_digits(eight);
-    }
-    eight = repeat('0');
-    std::memcpy(&eight, bytes, size_bytes);
-    return eight_digits(eight);
-}
 
 constexpr auto class_table = [] {
     // 1: digit or letter; 2: also allowed in an identifier (. _ -)
@@ -51,106 +29,6 @@ bool all_of_class(std::string_view bytes, std::uint8_t wanted) noexcept {
     std::uint8_t all = wanted;
     for (const char c : bytes) all &= class_table[static_cast<unsigned char>(c)];
     return all == wanted;
-}
-
-// What one walk over the characters of a field finds.
-struct Walk {
-    std::uint32_t characters = 0;
-    std::uint32_t full_width_spaces = 0;
-    std::uint8_t all = 0xFF;  // properties that every character has
-    std::uint8_t any = 0;     // properties that some character has
-    bool invalid = false;     // bytes that are no character
-    bool ascii_space = false;
-    bool stray_space = false;  // at an end, or two in a row
-
-    bool has_all(std::uint8_t properties) const noexcept {
-        return (all & properties) == properties;
-    }
-    bool has_any(std::uint8_t properties) const noexcept { return (any & properties) != 0; }
-    void add(std::uint8_t properties) noexcept {
-        ++characters;
-        all &= properties;
-        any |= properties;
-    }
-};
-
-// Spaces are few: the walk stops at each and asks whether it stands at an end or behind another.
-class Spaces {
-public:
-    explicit Spaces(const char* begin) noexcept : end_of_last_(begin) {}
-    void add(const char* begin, const char* end, Walk& walk) noexcept {
-        walk.stray_space |= begin == end_of_last_;
-        end_of_last_ = end;
-    }
-    void finish(const char* end, Walk& walk) const noexcept {
-        walk.stray_space |= end == end_of_last_;
-    }
-
-private:
-    const char* end_of_last_;
-};
-
-Walk walk_cp932(const Plan& plan, std::string_view bytes) noexcept {
-    const std::uint8_t* const double_byte = plan.double_byte;
-    const std::uint8_t* const single_byte = plan.single_byte;
-    Walk walk;
-    const char* p = bytes.data();
-    const char* const end = p + bytes.size();
-    Spaces spaces(p);
-    while (p < end) {
-        const auto lead = static_cast<unsigned char>(*p);
-        // A byte that is no character by itself begins one of two, or is invalid either way.
-        if (const std::uint8_t properties = single_byte[lead]; properties != 0) {
-            walk.add(properties);
-            ++p;
-            if (lead == ' ') {
-                walk.ascii_space = true;
-                spaces.add(p - 1, p, walk);
-            }
-            continue;
-        }
-        if (p + 1 == end) {  // cut in the middle of a character
-            walk.add(0);
-            break;
-        }
-        const unsigned code = static_cast<unsigned>(lead) << 8 | static_cast<unsigned char>(p[1]);
-        walk.add(double_byte[code]);
-        p += 2;
-        if (code == 0x8140) {
-            ++walk.full_width_spaces;
-            spaces.add(p - 2, p, walk);
-        }
-    }
-    walk.invalid = !walk.has_all(text::assigned);
-    spaces.finish(end, walk);
-    return walk;
-}
-
-Walk walk_utf8(std::string_view bytes) noexcept {
-    Walk walk;
-    const char* p = bytes.data();
-    const char* const end = p + bytes.size();
-    Spaces spaces(p);
-    while (p < end) {
-        const text::Decoded decoded = text::decode_utf8(p, end);
-        if (decoded.length_bytes == 0) {
-            walk.add(0);
-            walk.invalid = true;
-            ++p;
-            continue;
-        }
-        // A code point that Unicode has not assigned is decoded all right; no accepted set has it.
-        walk.add(text::properties_of(decoded.code_point));
-        p += decoded.length_bytes;
-        const bool full_width_space = decoded.code_point == 0x3000;
-        if (full_width_space || decoded.code_point == ' ') {
-            walk.full_width_spaces += full_width_space ? 1U : 0U;
-            walk.ascii_space |= !full_width_space;
-            spaces.add(p - decoded.length_bytes, p, walk);
-        }
-    }
-    spaces.finish(end, walk);
-    return walk;
 }
 
 // TXT004 tells how many; asked only once there is one.
@@ -179,10 +57,6 @@ std::uint32_t count_not_accepted(const Plan& plan, std::string_view bytes) noexc
     return count;
 }
 
-Walk walk_of(const Plan& plan, std::string_view bytes) noexcept {
-    return plan.encoding == Encoding::cp932 ? walk_cp932(plan, bytes) : walk_utf8(bytes);
-}
-
 // Collects the first fault whose rule is not switched off.
 class First {
 public:
@@ -207,7 +81,7 @@ std::uint32_t to_count(std::size_t size) noexcept { return static_cast<std::uint
 // A field of the wrong class may still hold bytes that are no characters at all: FIL002 goes first.
 bool take_shape(First& first, const Plan& plan, const ItemPlan& item,
                 std::string_view bytes) noexcept {
-    const Walk walk = walk_of(plan, bytes);
+    const text::Walk walk = plan.walker.walk(bytes);
     if (first.take(walk.invalid, Code::FIL002)) return true;
     // A date of the right width is still no date: only numbers are told their width.
     const bool width = item.fixed_width && item.type == ItemType::digits;
@@ -267,7 +141,7 @@ bool contains(const Plan& plan, std::string_view bytes, std::string_view pattern
 }
 
 // Whether nothing of step 2 applies, but for what addresses and card symbols are asked besides.
-bool is_plain(const Plan& plan, const ItemPlan& item, const Walk& walk,
+bool is_plain(const Plan& plan, const ItemPlan& item, const text::Walk& walk,
               std::size_t size_bytes) noexcept {
     const auto wanted = static_cast<std::uint8_t>(plan.accepted_flag |
                                                   (item.type == ItemType::kana ? text::kana : 0));
@@ -279,7 +153,7 @@ bool is_plain(const Plan& plan, const ItemPlan& item, const Walk& walk,
 
 FieldVerdict check_text(const Plan& plan, const ItemPlan& item, std::string_view bytes) noexcept {
     First first(plan);
-    const Walk walk = walk_of(plan, bytes);
+    const text::Walk walk = plan.walker.walk(bytes);
     if (!is_plain(plan, item, walk, bytes.size())) {
         first.take(walk.invalid, Code::FIL002);
         if (item.type == ItemType::kana) first.take(!walk.has_all(text::kana), item.shape_code);
@@ -298,7 +172,7 @@ FieldVerdict check_text(const Plan& plan, const ItemPlan& item, std::string_view
                        contains(plan, bytes, plan.lot_particle),
                    Code::ADR003);
     if (item.card_symbol && !first.verdict.fault)
-        first.verdict.symbol_not_digits = !all_digits(bytes.data(), bytes.size());
+        first.verdict.symbol_not_digits = !text::all_digits(bytes);
     return first.verdict;
 }
 
@@ -306,8 +180,8 @@ FieldVerdict check_ascii(const Plan& plan, const ItemPlan& item, std::string_vie
     First first(plan);
     bool wrong = false;
     if (item.type == ItemType::digits)
-        wrong = !all_digits(bytes.data(), bytes.size()) ||
-                (item.fixed_width && bytes.size() != item.max_characters);
+        wrong =
+            !text::all_digits(bytes) || (item.fixed_width && bytes.size() != item.max_characters);
     else
         wrong = !all_of_class(bytes, item.type == ItemType::identifier ? 2 : 1);
     if (wrong && take_shape(first, plan, item, bytes)) return first.verdict;
@@ -335,7 +209,7 @@ FieldVerdict check_date(const Plan& plan, const ItemPlan& item, std::string_view
 FieldVerdict check_code(const Plan& plan, const ItemPlan& item, std::string_view bytes) noexcept {
     First first(plan);
     if (!item.values.contains(bytes)) {
-        first.take(walk_of(plan, bytes).invalid, Code::FIL002);
+        first.take(plan.walker.walk(bytes).invalid, Code::FIL002);
         first.take(true, Code::COD001);
     }
     if (item.number_source) first.take(bytes == "9", Code::NUM010);

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include <tsunagi/instruction_set.hpp>
+
 namespace tsunagi::record {
 
 namespace {
@@ -29,7 +31,15 @@ std::size_t find_item(const Layout& layout, std::string_view name) {
 ValueSet::ValueSet(const CodeTable& table, Date day) {
     for (const CodeTable::Row& row : table.rows()) {
         if (!table.contains(row.value, day)) continue;
-        if (row.value.size() <= 8)
+        const auto byte = [&row](std::size_t at) {
+            return static_cast<unsigned>(static_cast<unsigned char>(row.value[at]));
+        };
+        if (row.value.size() == 1) {
+            single_[byte(0) / 64] |= std::uint64_t{1} << byte(0) % 64;
+        } else if (row.value.size() == 2) {
+            pairs_.resize(256);
+            pairs_[byte(0)][byte(1) / 64] |= std::uint64_t{1} << byte(1) % 64;
+        } else if (row.value.size() <= 8)
             packed_.push_back(pack(row.value));
         else
             longer_.push_back(row.value);
@@ -44,7 +54,7 @@ std::uint64_t ValueSet::pack(std::string_view value) noexcept {
     return packed;  // no value holds a NUL, so lengths do not collide
 }
 
-bool ValueSet::contains(std::string_view value) const noexcept {
+bool ValueSet::contains_longer(std::string_view value) const noexcept {
     if (value.size() > 8) return std::ranges::binary_search(longer_, value, std::less<>());
     const std::uint64_t packed = pack(value);
     for (const std::uint64_t candidate : packed_)
@@ -55,6 +65,7 @@ bool ValueSet::contains(std::string_view value) const noexcept {
 Plan::Plan(const Schema& schema, const Layout& layout, const Context& context)
     : encoding(schema.profile().encoding),
       accepted_flag(text::flag_of(schema.profile().accepted)),
+      walker(encoding, schema.profile().accepted, instruction_set() == InstructionSet::avx512),
       as_of(context.as_of),
       insurer_number(context.insurer_number),
       severities(schema.profile().severities),
@@ -95,6 +106,7 @@ Plan::Plan(const Schema& schema, const Layout& layout, const Context& context)
     dat007 = runs(Code::DAT007) && has(roles.acquired_on);
     copies = CopyRules::make(schema, layout, context);
     compile_texts();
+    reads = find_reads();
 }
 
 void Plan::compile_item(const Layout& layout, const Item& item) {
@@ -139,6 +151,40 @@ void Plan::compile_item(const Layout& layout, const Item& item) {
         !plan.never_blank_fault && (plan.requirement != Requirement::optional ||
                                     plan.condition_item != no_item || plan.blank_address);
     items.push_back(std::move(plan));
+}
+
+// Whether a field of the item may have anything to tell but FIL002.
+bool Plan::may_tell(const ItemPlan& item) const noexcept {
+    const auto on = [this](bool asked, Code code) { return asked && is_on(code); };
+    if (item.blank_is_told && (is_on(item.blank_code) || on(item.blank_address, Code::ADR001)))
+        return true;
+    switch (item.type) {
+        case ItemType::code: return is_on(Code::COD001) || on(item.number_source, Code::NUM010);
+        case ItemType::date:
+        case ItemType::date_time: return is_on(item.shape_code);
+        case ItemType::digits:
+        case ItemType::alphanumeric:
+        case ItemType::identifier:
+        case ItemType::kana:
+            if (is_on(item.shape_code)) return true;
+            break;
+        case ItemType::text: break;
+    }
+    return is_on(Code::TXT002) || on(item.max_bytes != 0, Code::TXT003) ||
+           on(item.lost_mark, Code::TXT005) || is_on(Code::TXT004) || is_on(Code::TXT007) ||
+           on(item.name_separator, Code::TXT008) || on(item.number_zeros, Code::NUM003) ||
+           on(item.number_check_digit, Code::NUM002) || on(item.number_placeholder, Code::NUM011) ||
+           on(item.insurer_number, Code::COD004) || on(item.municipality_code, Code::COD006) ||
+           on(item.card_symbol, Code::COD005) || on(item.prefecture, Code::ADR002) ||
+           on(item.domicile, Code::ADR003);
+}
+
+Reads Plan::find_reads() const noexcept {
+    const bool any =
+        copies || cod002 || cod003 || cod007 || dat002 || dat003 || dat004 || dat007 ||
+        std::ranges::any_of(items, [this](const auto& item) { return may_tell(item); });
+    if (any) return Reads::fields;
+    return is_on(Code::FIL002) ? Reads::characters : Reads::nothing;
 }
 
 void Plan::compile_texts() {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "record/checker.hpp"
+#include "text/walk.hpp"
 
 #include <tsunagi/calendar.hpp>
 #include <tsunagi/diagnostic.hpp>
@@ -19,16 +20,30 @@ namespace tsunagi::record {
 
 inline constexpr std::size_t no_item = static_cast<std::size_t>(-1);
 
-// Values of a code table that are valid on the day, packed: at most eight bytes a value.
+// Values of a code table that are valid on the day: bits of short ones, longer ones packed.
 class ValueSet {
 public:
     ValueSet() = default;
     ValueSet(const CodeTable& table, Date day);
-    bool contains(std::string_view value) const noexcept;
+    bool contains(std::string_view value) const noexcept {
+        const auto bit = [&value](const Bits& bits, std::size_t at) {
+            const unsigned byte = static_cast<unsigned char>(value[at]);
+            return (bits[byte / 64] >> byte % 64 & 1U) != 0;
+        };
+        if (value.size() == 1) return bit(single_, 0);
+        if (value.size() == 2 && !pairs_.empty())
+            return bit(pairs_[static_cast<unsigned char>(value[0])], 1);
+        return contains_longer(value);
+    }
 
 private:
     static std::uint64_t pack(std::string_view value) noexcept;
-    std::vector<std::uint64_t> packed_;  // sorted
+    bool contains_longer(std::string_view value) const noexcept;
+
+    using Bits = std::array<std::uint64_t, 4>;
+    Bits single_{};                      // values of one byte
+    std::vector<Bits> pairs_;            // of two, by the first
+    std::vector<std::uint64_t> packed_;  // sorted; values of at most eight bytes
     std::vector<std::string> longer_;    // sorted; values of more than eight bytes
 };
 
@@ -85,6 +100,7 @@ public:
 
     Encoding encoding = Encoding::cp932;
     std::uint8_t accepted_flag = 0;
+    text::Walker walker;
     const std::uint8_t* double_byte = nullptr;  // properties by CP932 code
     const std::uint8_t* single_byte = nullptr;
     std::vector<ItemPlan> items;
@@ -107,6 +123,7 @@ public:
     std::shared_ptr<const CopyRules> copies;  // of a layout of secondary copies
     Date oldest_plausible_birth;              // 1900-01-01
     Date last_birth_of_75;                    // born later: not yet 75 on the as-of date
+    Reads reads = Reads::fields;
 
     bool is_on(Code code) const noexcept {
         return severities[tsunagi::index_of(code)] != Severity::off;
@@ -115,6 +132,8 @@ public:
 private:
     void compile_item(const Layout& layout, const Item& item);
     void compile_texts();
+    bool may_tell(const ItemPlan& item) const noexcept;
+    Reads find_reads() const noexcept;
 };
 
 // Step 2 of the contract for a field that is not blank: the first finding that applies.

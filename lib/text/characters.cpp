@@ -15,7 +15,7 @@ constexpr std::uint8_t accepted_everywhere =
     accepted_jisx0208 | accepted_windows31j | accepted_jisx0213 | accepted_unicode;
 
 // Private use from here on (planes 15 and 16) needs no table.
-constexpr std::size_t table_size = 0xF0000;
+constexpr std::size_t table_size = code_point_properties_size;
 
 constexpr bool is_ascii_printable(char32_t code_point) noexcept {
     return code_point >= 0x20 && code_point <= 0x7E;
@@ -103,7 +103,9 @@ UBool fill_range(const void* context, UChar32 start, UChar32 limit,
     return true;
 }
 
-const Table& code_point_properties() {
+}  // namespace
+
+const std::array<std::uint8_t, code_point_properties_size>& code_point_properties() {
     static Table storage;
     static const Table* const filled = [] {
         Table* table = &storage;
@@ -123,8 +125,6 @@ const Table& code_point_properties() {
     }();
     return *filled;
 }
-
-}  // namespace
 
 const std::array<std::uint8_t, 65536>& double_byte_properties() { return cp932_properties().pairs; }
 

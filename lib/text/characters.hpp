@@ -40,9 +40,12 @@ constexpr bool is_lead_byte(unsigned char byte) noexcept {
 // U+0000 if unassigned; also for single bytes (index < 256).
 char32_t cp932_to_code_point(std::uint16_t code);
 
-// Properties of a code point. jisx0208 and windows31j: the code points that P15A reaches from those
-// pairs. assigned: Unicode has it (private use too).
+// Properties of a code point; those below code_point_properties_size stand in a table. jisx0208 and
+// windows31j: the code points that P15A reaches from those pairs. assigned: Unicode has it (private
+// use too).
 std::uint8_t properties_of(char32_t code_point);
+inline constexpr std::size_t code_point_properties_size = 0xF0000;
+const std::array<std::uint8_t, code_point_properties_size>& code_point_properties();
 
 // One character of UTF-8. length_bytes 0: the bytes are not valid UTF-8 (overlong, surrogate, cut),
 // or there are none. Once per character of a file: inline.

@@ -1,0 +1,163 @@
+// CP932 by vectors, 64 bytes at a time. What may follow a first byte is decided by two tables that
+// meet: a first byte has one of eight classes, a second byte the classes that it may follow.
+
+#include "text/walk.hpp"
+
+#include <array>
+
+#include <immintrin.h>
+
+namespace tsunagi::text {
+
+namespace {
+
+struct Range {
+    unsigned first;
+    unsigned last;
+};
+
+// The codes of JIS X 0208 in CP932, by first byte; every row of kanji but three is full.
+struct Row {
+    unsigned lead;
+    std::array<Range, 7> trails;
+};
+constexpr Range none{1, 0};
+constexpr std::array<Row, 7> broken_rows{
+    {{0x81,
+      {{{0x40, 0x7E},
+        {0x80, 0xAC},
+        {0xB8, 0xBF},
+        {0xC8, 0xCE},
+        {0xDA, 0xE8},
+        {0xF0, 0xF7},
+        {0xFC, 0xFC}}}},
+     {0x82, {{{0x4F, 0x58}, {0x60, 0x79}, {0x81, 0x9A}, {0x9F, 0xF1}, none, none, none}}},
+     {0x83, {{{0x40, 0x7E}, {0x80, 0x96}, {0x9F, 0xB6}, {0xBF, 0xD6}, none, none, none}}},
+     {0x84, {{{0x40, 0x60}, {0x70, 0x7E}, {0x80, 0x91}, {0x9F, 0xBE}, none, none, none}}},
+     {0x88, {{{0x9F, 0xFC}, none, none, none, none, none, none}}},
+     {0x98, {{{0x40, 0x72}, {0x9F, 0xFC}, none, none, none, none, none}}},
+     {0xEA, {{{0x40, 0x7E}, {0x80, 0xA4}, none, none, none, none, none}}}}};
+constexpr unsigned full_row_class = 0x80;
+
+// Of the bytes 0x80 to 0xFF the class as a first byte; of 0x00 to 0xFF the classes it may follow.
+struct Classes {
+    alignas(64) std::array<std::uint8_t, 128> lead{};
+    alignas(64) std::array<std::uint8_t, 256> trail{};
+};
+constexpr Classes classes = [] {
+    Classes c;
+    for (const Range full : {Range{0x89, 0x97}, Range{0x99, 0x9F}, Range{0xE0, 0xE9}})
+        for (unsigned byte = full.first; byte <= full.last; ++byte)
+            c.lead[byte - 0x80] = full_row_class;
+    for (unsigned byte = 0x40; byte <= 0xFC; ++byte)
+        if (byte != 0x7F) c.trail[byte] = full_row_class;
+    for (unsigned i = 0; i < broken_rows.size(); ++i) {
+        c.lead[broken_rows[i].lead - 0x80] = static_cast<std::uint8_t>(1U << i);
+        for (const Range range : broken_rows[i].trails)
+            for (unsigned byte = range.first; byte <= range.last; ++byte)
+                c.trail[byte] = static_cast<std::uint8_t>(c.trail[byte] | 1U << i);
+    }
+    return c;
+}();
+
+// Of bytes in the range of first bytes every second one of a run is a second byte, and so is the
+// byte behind a run that leaves one over: what a run of backslashes does to the byte behind it.
+inline std::uint64_t find_trails(std::uint64_t in_range, std::uint64_t& carry) noexcept {
+    constexpr std::uint64_t even = 0x5555'5555'5555'5555;
+    in_range &= ~carry;
+    const std::uint64_t follows = in_range << 1 | carry;
+    const std::uint64_t odd_starts = in_range & ~even & ~follows;
+    std::uint64_t starts_on_even = 0;
+    carry = __builtin_add_overflow(odd_starts, in_range, &starts_on_even) ? 1 : 0;
+    return (even ^ starts_on_even << 1) & follows;
+}
+
+#pragma GCC diagnostic push
+#ifndef __clang__
+// g++ 12's AVX-512 headers read a variable that they leave unset on purpose.
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#endif
+__attribute__((target("avx512f,avx512bw,avx512vbmi,popcnt,bmi,bmi2"))) bool glance_avx512(
+    std::string_view bytes, Walk& walk) {
+    const __m512i lead_low = _mm512_load_si512(classes.lead.data());
+    const __m512i lead_high = _mm512_load_si512(classes.lead.data() + 64);
+    const __m512i trail_40 = _mm512_load_si512(classes.trail.data() + 0x40);
+    const __m512i trail_80 = _mm512_load_si512(classes.trail.data() + 0x80);
+    const __m512i trail_c0 = _mm512_load_si512(classes.trail.data() + 0xC0);
+    std::uint64_t trail_carry = 0;
+    std::uint64_t wide_carry = 0;
+    std::uint64_t behind_space = 1;  // the begin of a field is as good as one
+    std::uint64_t ascii_spaces = 0;
+    std::uint64_t lost_marks = 0;
+    std::uint64_t other_than_kana = 0;
+    for (std::size_t at = 0; at < bytes.size(); at += 64) {
+        const std::size_t left = bytes.size() - at;
+        const std::uint64_t here = left >= 64 ? ~0ULL : (1ULL << left) - 1;
+        const std::uint64_t next = left > 64 ? ~0ULL : here >> 1;
+        const __m512i v = _mm512_maskz_loadu_epi8(here, bytes.data() + at);
+        const __m512i w = _mm512_maskz_loadu_epi8(next, bytes.data() + at + 1);
+        const std::uint64_t high = static_cast<std::uint64_t>(_mm512_movepi8_mask(v));
+        const __m512i from_first = _mm512_sub_epi8(_mm512_xor_si512(v, _mm512_set1_epi8(0x20)),
+                                                   _mm512_set1_epi8(static_cast<char>(0xA1)));
+        const std::uint64_t in_range = _mm512_cmplt_epu8_mask(from_first, _mm512_set1_epi8(0x3C));
+        const std::uint64_t trails = find_trails(in_range, trail_carry);
+        const std::uint64_t leads = in_range & ~trails;
+
+        const __m512i lead_class = _mm512_permutex2var_epi8(lead_low, v, lead_high);
+        const __mmask64 w_high = _mm512_movepi8_mask(w);
+        const __mmask64 w_letter = _mm512_cmpge_epi8_mask(w, _mm512_set1_epi8(0x40));
+        const __m512i trail_class =
+            _mm512_mask_blend_epi8(w_high, _mm512_maskz_permutexvar_epi8(w_letter, w, trail_40),
+                                   _mm512_permutex2var_epi8(trail_80, w, trail_c0));
+        const std::uint64_t pairs = _mm512_test_epi8_mask(lead_class, trail_class);
+        const std::uint64_t controls = (_mm512_cmplt_epu8_mask(v, _mm512_set1_epi8(0x20)) & here) |
+                                       _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(0x7F));
+        if (((leads & ~pairs) | (high & ~leads & ~trails) | controls) != 0) return false;
+
+        const auto v_is = [&](int byte)
+            __attribute__((target("avx512f,avx512bw,avx512vbmi"), always_inline)) {
+            return static_cast<std::uint64_t>(
+                _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(static_cast<char>(byte))));
+        };
+        const auto w_is = [&](int byte)
+            __attribute__((target("avx512f,avx512bw,avx512vbmi"), always_inline)) {
+            return static_cast<std::uint64_t>(
+                _mm512_cmpeq_epi8_mask(w, _mm512_set1_epi8(static_cast<char>(byte))));
+        };
+        const std::uint64_t row_81 = leads & v_is(0x81);
+        const std::uint64_t wide = row_81 & w_is(0x40);
+        const std::uint64_t ascii = v_is(' ');
+        const std::uint64_t space_ends = ascii | wide << 1 | wide_carry;
+        walk.stray_space |= ((ascii | wide) & (space_ends << 1 | behind_space)) != 0;
+        behind_space = left >= 64 ? space_ends >> 63 : space_ends >> (left - 1);
+        wide_carry = wide >> 63;
+        ascii_spaces |= ascii;
+        lost_marks |= v_is('?') | (row_81 & (w_is(0x48) | w_is(0x9C) | w_is(0xAC)));
+        const std::uint64_t kana_leads =
+            wide | (row_81 & w_is(0x5B)) |
+            (leads & v_is(0x83) &
+             _mm512_cmple_epu8_mask(w, _mm512_set1_epi8(static_cast<char>(0x96))));
+        other_than_kana |= here & ~trails & ~kana_leads;
+        walk.characters += static_cast<std::uint32_t>(__builtin_popcountll(here & ~trails));
+        walk.full_width_spaces += static_cast<std::uint32_t>(__builtin_popcountll(wide));
+    }
+    walk.stray_space |= (behind_space & 1) != 0;
+    walk.ascii_space = ascii_spaces != 0;
+    walk.all = assigned | accepted_jisx0208 | accepted_windows31j | accepted_unicode |
+               (other_than_kana == 0 ? kana : 0);
+    walk.any = lost_marks != 0 ? lost : 0;
+    return true;
+}
+#pragma GCC diagnostic pop
+
+}  // namespace
+
+Glance find_glance() noexcept {
+    const bool here =
+        __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
+        __builtin_cpu_supports("avx512vbmi") != 0 && __builtin_cpu_supports("bmi2") != 0;
+    return here ? glance_avx512 : nullptr;
+}
+
+}  // namespace tsunagi::text
