@@ -31,6 +31,8 @@ enum class Question : std::uint8_t { individual_number, person, member_id, branc
 Expected<std::shared_ptr<const Rules>, Diagnostic> make_rules(const Schema& schema,
                                                               const Layout& layout,
                                                               Question question);
+// Whether any rule looks at the rows.
+bool looks_at_rows(const Rules& rules) noexcept;
 // Items whose state the question depends on.
 std::vector<std::size_t> items_read(const Rules& rules);
 

@@ -176,6 +176,10 @@ bool asks_for_numbers_alone(const Rules& rules) noexcept {
            !rules.households && !rules.uniques && rules.items.insurer_number == no_item;
 }
 
+bool looks_at_rows(const Rules& rules) noexcept {
+    return rules.numbers || rules.persons || rules.periods || rules.households || rules.uniques;
+}
+
 std::vector<std::size_t> items_read(const Rules& rules) {
     const Items& i = rules.items;
     std::vector<std::size_t> read{i.insurer_number};

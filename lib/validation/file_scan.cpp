@@ -108,6 +108,8 @@ Expected<FileScan::Part, Diagnostic> FileScan::work(const csv::Segment& segment)
         if (!read) return Unexpected{read.error()};
     }
     record::Checker checker = scan_checker_;
+    const bool looks_at_fields = reads() == record::Reads::fields;
+    if (!looks_at_fields) reader.count_fields_only();
     csv::Row row;
     while (true) {
         const auto more = reader.next(row);
@@ -116,7 +118,10 @@ Expected<FileScan::Part, Diagnostic> FileScan::work(const csv::Segment& segment)
         if (part.rows % rows_per_offset == 0) part.offsets.push_back(row.offset_bytes);
         ++part.rows;
         count_line_ends(row.end, 1, part);
-        take_row(row, segment.file_index, checker, part);
+        if (looks_at_fields)
+            take_row(row, segment.file_index, checker, part);
+        else
+            take_row(reader, row, segment.file_index, checker, part);
     }
     part.passed_over = part.keys.passed_over();
     return part;
@@ -149,6 +154,23 @@ void FileScan::count_line_ends(csv::RowEnd end, std::uint64_t rows, Part& part) 
     else if (!schema_.profile().any_line_end_read &&
              (end == csv::RowEnd::crlf) != (schema_.profile().line_end == LineEnd::crlf))
         part.other_line_ends += rows;
+}
+
+// Batch rules look at the fields and at what step 2 said of them.
+record::Reads FileScan::reads() const noexcept {
+    return asked_ || batch::looks_at_rows(*rules_) ? record::Reads::fields : checker_.reads();
+}
+
+void FileScan::take_row(csv::RowReader& reader, csv::Row& row, std::size_t file_index,
+                        record::Checker& checker, Part& part) const {
+    const bool is_whole = !row.fault && row.field_count == layout_.items.size();
+    if (is_whole &&
+        (checker.reads() == record::Reads::nothing || checker.are_characters(row.bytes))) {
+        part.keys.skip();
+        return;
+    }
+    if (is_whole) reader.split(row);
+    take_row(row, file_index, checker, part);
 }
 
 void FileScan::take_row(const csv::Row& row, std::size_t file_index, record::Checker& checker,

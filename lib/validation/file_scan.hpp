@@ -101,6 +101,10 @@ private:
                                                   const record::Checker& checker);
     Expected<bool, Diagnostic> read_header(std::size_t file_index, csv::RowReader& reader,
                                            Part& part);
+    record::Reads reads() const noexcept;
+    // The first is of a row whose fields nobody looks at.
+    void take_row(csv::RowReader& reader, csv::Row& row, std::size_t file_index,
+                  record::Checker& checker, Part& part) const;
     void take_row(const csv::Row& row, std::size_t file_index, record::Checker& checker,
                   Part& part) const;
     void take_faulty_row(Code code, const csv::Row& row, std::size_t file_index, Part& part) const;
