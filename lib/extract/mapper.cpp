@@ -135,8 +135,8 @@ Expected<Reader, Diagnostic> Reader::open(const Extract& extract, const csv::Seg
 }
 
 Expected<bool, Diagnostic> Reader::next() {
-    const auto got = reader_->next(row_);
-    if (got && *got) fault_ = mapper_.map(row_);
+    const auto got = advance();
+    if (got && *got) map();
     return got;
 }
 

@@ -83,7 +83,9 @@ struct OutputFolder::State {
 
     Expected<void, Diagnostic> enter();
     Expected<void, Diagnostic> look(const std::function<bool(std::string_view)>& is_ours);
+    Expected<void, Diagnostic> put(std::string_view bytes);
     Expected<void, Diagnostic> flush();
+    Expected<void, Diagnostic> close_file();
     Expected<Outcome, Diagnostic> judge_manifest(std::string_view wanted) const;
     int write_manifest(std::string_view text);
     int put_in_place(std::string_view text);
@@ -138,12 +140,26 @@ Expected<void, Diagnostic> OutputFolder::State::look(
     return {};
 }
 
-Expected<void, Diagnostic> OutputFolder::State::flush() {
-    hash.update(buffer);
-    files.back().size_bytes += buffer.size();
-    if (system_error == 0) system_error = temporaries.back().write(buffer);
-    buffer.clear();
+Expected<void, Diagnostic> OutputFolder::State::put(std::string_view bytes) {
+    hash.update(bytes);
+    files.back().size_bytes += bytes.size();
+    if (system_error == 0) system_error = temporaries.back().write(bytes);
     if (system_error != 0) return cannot_write(path_of(files.back().name), system_error);
+    return {};
+}
+
+Expected<void, Diagnostic> OutputFolder::State::flush() {
+    auto done = put(buffer);
+    buffer.clear();
+    return done;
+}
+
+// Written, not yet durable.
+Expected<void, Diagnostic> OutputFolder::State::close_file() {
+    if (!is_file_open) return {};
+    if (auto flushed = flush(); !flushed) return flushed;
+    is_file_open = false;
+    files.back().sha256 = digest::hex(hash.finish());
     return {};
 }
 
@@ -232,29 +248,51 @@ Expected<void, Diagnostic> OutputFolder::begin(const std::string& name) {
 
 Expected<void, Diagnostic> OutputFolder::write(std::string_view bytes) {
     State& state = *state_;
-    while (!bytes.empty()) {
-        const std::size_t room = buffer_size_bytes - state.buffer.size();
-        const std::string_view part = bytes.substr(0, room);
-        state.buffer += part;
-        bytes.remove_prefix(part.size());
-        if (state.buffer.size() < buffer_size_bytes) break;
+    if (state.buffer.size() + bytes.size() > buffer_size_bytes)
         if (auto flushed = state.flush(); !flushed) return flushed;
-    }
+    if (bytes.size() >= buffer_size_bytes) return state.put(bytes);
+    state.buffer += bytes;
     return {};
 }
 
 Expected<void, Diagnostic> OutputFolder::finish() {
     State& state = *state_;
     if (!state.is_file_open) return {};
-    if (auto flushed = state.flush(); !flushed) return flushed;
-    state.is_file_open = false;
-    Published& file = state.files.back();
-    file.sha256 = digest::hex(state.hash.finish());
+    if (auto closed = state.close_file(); !closed) return closed;
     // The lock of the folder guards it from here on: ten thousand files are not kept open.
     state.system_error = state.temporaries.back().finish(false);
     if (state.system_error != 0)
-        return cannot_write(state.path_of(file.name), state.system_error);
+        return cannot_write(state.path_of(state.files.back().name), state.system_error);
     return {};
+}
+
+Expected<Input, Diagnostic> OutputFolder::read(std::size_t index) const {
+    return Input::open(state_->path_of(state_->temporaries[index].name()));
+}
+
+struct OutputFolder::Draft::Files {
+    std::string path;
+    std::vector<Temporary> temporaries;
+};
+
+OutputFolder::Draft::Draft(std::unique_ptr<Files> files) : files_(std::move(files)) {}
+OutputFolder::Draft::Draft(Draft&&) noexcept = default;
+OutputFolder::Draft::~Draft() = default;
+
+std::size_t OutputFolder::Draft::size() const noexcept { return files_->temporaries.size(); }
+
+Expected<Input, Diagnostic> OutputFolder::Draft::read(std::size_t index) const {
+    return Input::open(files_->path + "/" + files_->temporaries[index].name());
+}
+
+Expected<OutputFolder::Draft, Diagnostic> OutputFolder::withdraw() {
+    State& state = *state_;
+    if (auto closed = state.close_file(); !closed) return Unexpected{std::move(closed).error()};
+    auto files = std::make_unique<Draft::Files>();
+    files->path = state.path;
+    files->temporaries = std::exchange(state.temporaries, {});
+    state.files.clear();
+    return Draft{std::move(files)};
 }
 
 const std::vector<OutputFolder::Published>& OutputFolder::files() const noexcept {

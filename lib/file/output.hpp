@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "file/input.hpp"
+
 #include <tsunagi/diagnostic.hpp>
 #include <tsunagi/expected.hpp>
 
@@ -60,6 +62,25 @@ public:
     Expected<void, Diagnostic> write(std::string_view bytes);
     Expected<void, Diagnostic> finish();
     const std::vector<Published>& files() const noexcept;  // finished ones, in order
+    // A finished file, to be read before it is in place. SYS001.
+    Expected<Input, Diagnostic> read(std::size_t index) const;
+    // All files so far, to be read and written anew: their names are free. They are gone with the
+    // result, which this folder must outlive. SYS002.
+    class Draft {
+    public:
+        Draft(Draft&&) noexcept;
+        Draft& operator=(Draft&&) = delete;
+        ~Draft();
+        std::size_t size() const noexcept;
+        Expected<Input, Diagnostic> read(std::size_t index) const;  // SYS001
+
+    private:
+        friend class OutputFolder;
+        struct Files;
+        explicit Draft(std::unique_ptr<Files> files);
+        std::unique_ptr<Files> files_;
+    };
+    Expected<Draft, Diagnostic> withdraw();
 
     enum class Outcome : std::uint8_t { published, already_there };
     // What publish(manifest) will do, without doing it; SYS002 where it cannot. For a caller that

@@ -23,6 +23,7 @@ public:
     ~Temporary();  // removed, unless it was renamed
 
     // `folder` must outlive this.
+    const std::string& name() const noexcept { return name_; }
     int create(int folder, std::string_view final_name, unsigned mode = 0600);
     int write(std::string_view bytes) noexcept { return write_all(opened_.number(), bytes); }
     // fsync and close, both checked. With `keep_lock` a second descriptor is what is closed, so

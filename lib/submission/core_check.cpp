@@ -22,13 +22,17 @@ struct SegmentCheck {
     std::vector<std::uint64_t> tags;
     std::vector<RowFinding> findings;
     std::vector<std::size_t> selected;
+    SegmentDraft draft;
     bool is_cut = false;  // the last row has no line end
 };
 
 class Check {
 public:
-    Check(const Setup& setup, DiagnosticSink& sink)
-        : setup_(setup), sink_(sink), rules_(batch::make_rules(setup.schema, setup.layout)) {
+    Check(const Setup& setup, DiagnosticSink& sink, Drafts* drafts)
+        : setup_(setup),
+          sink_(sink),
+          drafts_(drafts),
+          rules_(batch::make_rules(setup.schema, setup.layout)) {
         checked_.selected.resize(setup.only.size());
     }
 
@@ -63,6 +67,7 @@ private:
 
     const Setup& setup_;
     DiagnosticSink& sink_;
+    Drafts* drafts_;
     std::shared_ptr<const batch::Rules> rules_;
     std::vector<batch::Keys> keys_;
     std::vector<std::uint64_t> tags_;
@@ -74,6 +79,7 @@ Expected<SegmentCheck, Diagnostic> Check::check(const csv::Segment& segment) con
     if (!reader) return Unexpected{std::move(reader).error()};
     RowJudge judge(setup_);
     SegmentCheck result(rules_);
+    if (drafts_ != nullptr) result.draft.text.reserve(segment.end - segment.begin);
     while (true) {
         const auto got = reader->next();
         if (!got) return Unexpected{got.error()};
@@ -87,6 +93,10 @@ Expected<SegmentCheck, Diagnostic> Check::check(const csv::Segment& segment) con
         result.tags.push_back(member_tag(judge.member_id()));
         for (const record::Finding& finding : judge.findings())
             result.findings.push_back({reader->row().number, finding});
+        if (drafts_ != nullptr && judge.marks() == 0 && drafts_->is_wanted()) {
+            judge.set_record_id({});
+            result.draft.add(setup_.schema.profile(), judge.fields(), *setup_.items.record_id);
+        }
         if (judge.selected()) result.selected.push_back(*judge.selected());
         // A CSV003 row may have been cut too, but it is rejected anyway.
         result.is_cut = reader->row().end == csv::RowEnd::none && !reader->row().bytes.empty();
@@ -94,6 +104,8 @@ Expected<SegmentCheck, Diagnostic> Check::check(const csv::Segment& segment) con
 }
 
 Expected<void, Diagnostic> Check::take_segment(const csv::Segment& segment, SegmentCheck&& result) {
+    if (drafts_ != nullptr)
+        if (auto added = drafts_->add(result.marks, result.draft); !added) return added;
     const std::uint64_t begin = checked_.map.rows();
     checked_.map.add_segment(result.marks.size());
     checked_.marks.insert(checked_.marks.end(), result.marks.begin(), result.marks.end());
@@ -111,7 +123,7 @@ Expected<void, Diagnostic> Check::take_segment(const csv::Segment& segment, Segm
         }
     }
     if (setup_.options.progress)
-        setup_.options.progress(segment.end, 2 * setup_.extract.input().size_bytes());
+        setup_.options.progress(segment.end, setup_.extract.input().size_bytes());
     return {};
 }
 
@@ -203,8 +215,9 @@ RowCounts CheckedCore::counts() const noexcept {
     return counts;
 }
 
-Expected<CheckedCore, Diagnostic> check_rows(const Setup& setup, DiagnosticSink& sink) {
-    return Check(setup, sink).run();
+Expected<CheckedCore, Diagnostic> check_rows(const Setup& setup, DiagnosticSink& sink,
+                                             Drafts* drafts) {
+    return Check(setup, sink, drafts).run();
 }
 
 }  // namespace tsunagi::submission

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "batch/batch.hpp"
+#include "submission/drafts.hpp"
 #include "submission/row_fetch.hpp"
 #include "submission/row_judge.hpp"
 
@@ -22,7 +23,9 @@ struct CheckedCore {
     RowCounts counts() const noexcept;
 };
 
-// Tells what is wrong with the data to `sink`. SYS001, SUM001.
-Expected<CheckedCore, Diagnostic> check_rows(const Setup& setup, DiagnosticSink& sink);
+// Tells what is wrong with the data to `sink`; `drafts`, unless null, get the rows that are good by
+// themselves. SYS001, SYS002, SUM001.
+Expected<CheckedCore, Diagnostic> check_rows(const Setup& setup, DiagnosticSink& sink,
+                                             Drafts* drafts = nullptr);
 
 }  // namespace tsunagi::submission

@@ -49,11 +49,12 @@ Expected<void, Diagnostic> fetch_rows(const Setup& setup, const RowMap& map,
         if (!reader) return Unexpected{std::move(reader).error()};
         RowJudge judge(setup);
         for (auto wanted = first; wanted != last;) {
-            const auto got = reader->next();
+            const auto got = reader->advance();
             if (!got) return Unexpected{got.error()};
             if (!*got) break;
             if (map.begin_of(index) + reader->row().number - 1 != *wanted) continue;
             ++wanted;
+            reader->map();
             judge.judge(*reader);
             if (judge.fields().empty()) continue;
             copies.add(judge.fields(), judge.states());

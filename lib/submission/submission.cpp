@@ -4,7 +4,8 @@
 
 #include "file/output.hpp"
 #include "submission/core_check.hpp"
-#include "submission/write_pass.hpp"
+#include "submission/drafts.hpp"
+#include "submission/row_lists.hpp"
 #include "upload/manifest.hpp"
 #include "upload/record_id_text.hpp"
 
@@ -100,7 +101,8 @@ Expected<SubmissionOutcome, Diagnostic> write_submission(const Schema& schema,
     });
     if (!folder) return Unexpected{std::move(folder).error()};
 
-    auto checked = check_rows(*setup, sink);
+    Drafts drafts(*setup, options, *folder, options.record_id_from, *rows_a_file);
+    auto checked = check_rows(*setup, sink, &drafts);
     if (!checked) return Unexpected{std::move(checked).error()};
     settle(options, *checked);
     SubmissionOutcome outcome{.counts = checked->counts(),
@@ -113,9 +115,10 @@ Expected<SubmissionOutcome, Diagnostic> write_submission(const Schema& schema,
         !upload::RecordIdText(setup->layout).fits(options.record_id_from + counts.written - 1))
         return usage({"the record ids do not fit their item", "レコード識別番号が桁数を超えます"});
 
-    upload::UploadFiles files(*folder, schema.profile(), setup->layout,
-                              options.check.insurer_number, options.check.as_of, *rows_a_file);
-    const auto lists = write_rows(*setup, *checked, options.record_id_from, files);
+    if (auto settled = drafts.settle(checked->marks); !settled)
+        return Unexpected{std::move(settled).error()};
+    const upload::UploadFiles& files = drafts.files();
+    const auto lists = list_rows(*setup, *checked);
     if (!lists) return Unexpected{lists.error()};
     if (!counts.reconcile() || files.rows() != counts.written)
         return does_not_reconcile(options.check.core.path);

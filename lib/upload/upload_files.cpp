@@ -9,13 +9,19 @@
 namespace tsunagi::upload {
 
 void append_row(const Profile& profile, std::span<const FieldText> fields, std::string& out) {
-    bool is_first = true;
-    for (const FieldText& field : fields) {
-        if (!is_first) out += ',';
-        csv::append_field(out, field.personal_data(), profile.quote);
-        is_first = false;
+    append_row(profile, fields, fields.size(), out);
+}
+
+std::size_t append_row(const Profile& profile, std::span<const FieldText> fields,
+                       std::size_t gap_index, std::string& out) {
+    std::size_t gap = 0;
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        if (i != 0) out += ',';
+        if (i == gap_index) gap = out.size() + (profile.quote == Quote::always ? 1 : 0);
+        csv::append_field(out, fields[i].personal_data(), profile.quote);
     }
     out += csv::line_end_text(profile.line_end);
+    return gap;
 }
 
 UploadFiles::UploadFiles(file::OutputFolder& folder, const Profile& profile, const Layout& layout,
@@ -31,28 +37,33 @@ std::uint64_t UploadFiles::rows() const noexcept {
     return std::accumulate(row_counts_.begin(), row_counts_.end(), std::uint64_t{0});
 }
 
+Expected<std::string, Diagnostic> UploadFiles::start() const {
+    std::string start;
+    if (profile_.byte_order_mark) start += "\xEF\xBB\xBF";
+    if (!profile_.header) return start;
+    bool is_first = true;
+    for (const Item& item : layout_.items) {
+        if (!is_first) start += ',';
+        std::string label;
+        if (!text::convert(item.label, Encoding::utf8, profile_.encoding, label).ok())
+            return Unexpected{trouble(
+                Code::LAY001, profile_.folder, 0,
+                {"an item's name has no place in the encoding", "項目名を文字コードで表せません"})};
+        csv::append_field(start, label, profile_.quote);
+        is_first = false;
+    }
+    start += csv::line_end_text(profile_.line_end);
+    return start;
+}
+
 Expected<void, Diagnostic> UploadFiles::begin_file() {
     row_counts_.push_back(0);
     const auto sequence = static_cast<std::uint32_t>(row_counts_.size());
     auto begun = folder_.begin(format_file_name(layout_, insurer_number_, as_of_, sequence));
     if (!begun) return begun;
-    std::string start;
-    if (profile_.byte_order_mark) start += "\xEF\xBB\xBF";
-    if (profile_.header) {
-        bool is_first = true;
-        for (const Item& item : layout_.items) {
-            if (!is_first) start += ',';
-            std::string label;
-            if (!text::convert(item.label, Encoding::utf8, profile_.encoding, label).ok())
-                return Unexpected{trouble(Code::LAY001, profile_.folder, 0,
-                                          {"an item's name has no place in the encoding",
-                                           "項目名を文字コードで表せません"})};
-            csv::append_field(start, label, profile_.quote);
-            is_first = false;
-        }
-        start += csv::line_end_text(profile_.line_end);
-    }
-    return folder_.write(start);
+    const auto begin = start();
+    if (!begin) return Unexpected{begin.error()};
+    return folder_.write(*begin);
 }
 
 Expected<void, Diagnostic> UploadFiles::write(std::string_view rows,

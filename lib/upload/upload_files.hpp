@@ -19,6 +19,10 @@ namespace tsunagi::upload {
 
 // Appends a row as the profile wants it, line end included.
 void append_row(const Profile& profile, std::span<const FieldText> fields, std::string& out);
+// The same, and answers where the (blank) field at `gap_index` is to be filled in: an offset in
+// `out`.
+std::size_t append_row(const Profile& profile, std::span<const FieldText> fields,
+                       std::size_t gap_index, std::string& out);
 
 class UploadFiles {
 public:
@@ -28,6 +32,8 @@ public:
 
     // `ends` are the ends of the rows in `rows`, in bytes. SYS002.
     Expected<void, Diagnostic> write(std::string_view rows, std::span<const std::size_t> ends);
+    // Byte order mark and header, as every file begins. LAY001.
+    Expected<std::string, Diagnostic> start() const;
     // Rows of each file, in order.
     std::span<const std::uint64_t> row_counts() const noexcept { return row_counts_; }
     std::uint64_t rows() const noexcept;

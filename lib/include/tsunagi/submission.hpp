@@ -27,7 +27,7 @@ struct CoreCheckOptions {
     std::optional<std::uint64_t>
         expect_rows{};  ///< SUM001 where the extract has another number of rows
     unsigned threads = 1;
-    /// Bytes done, and all of them; both passes counted.
+    /// Bytes done, and all of them.
     std::function<void(std::uint64_t done, std::uint64_t total)> progress{};
 };
 

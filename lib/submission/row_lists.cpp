@@ -1,0 +1,119 @@
+#include "submission/row_lists.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "csv/segments.hpp"
+
+namespace tsunagi::submission {
+
+namespace {
+
+constexpr RowMarks listed = row_rejected | row_without_number | row_superseded;
+
+struct SegmentLists {
+    std::string held;
+    std::string rejected;
+};
+
+using RowCode = std::pair<batch::RowIndex, Code>;
+
+// The codes of the rules over many rows, for the rows that the first pass rejected because of them.
+std::vector<RowCode> codes_by_row(const CheckedCore& checked) {
+    std::vector<RowCode> codes;
+    for (const batch::Finding& finding : checked.errors) {
+        codes.emplace_back(finding.row, finding.code);
+        codes.emplace_back(finding.related, finding.code);
+    }
+    if (checked.cut_row) codes.emplace_back(*checked.cut_row, Code::FIL005);
+    std::ranges::sort(codes);
+    codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
+    return codes;
+}
+
+class ListPass {
+public:
+    ListPass(const Setup& setup, const CheckedCore& checked)
+        : setup_(setup), checked_(checked), codes_(codes_by_row(checked)) {}
+
+    Expected<SegmentLists, Diagnostic> work(const csv::Segment& segment) const {
+        const std::size_t index = index_of(setup_, segment);
+        SegmentLists out;
+        const std::uint64_t begin = checked_.map.begin_of(index);
+        std::uint64_t wanted = next_listed(begin, checked_.map.end_of(index));
+        if (wanted == checked_.map.end_of(index)) return out;
+        auto reader = extract::Reader::open(setup_.extract, segment);
+        if (!reader) return Unexpected{std::move(reader).error()};
+        RowJudge judge(setup_);
+        while (wanted != checked_.map.end_of(index)) {
+            const auto got = reader->advance();
+            if (!got) return Unexpected{got.error()};
+            if (!*got) return Unexpected{changed()};
+            if (begin + reader->row().number - 1 != wanted) continue;
+            reader->map();
+            judge.judge(*reader);
+            // What is listed must be what was judged.
+            if ((judge.marks() & ~checked_.marks[wanted]) != 0) return Unexpected{changed()};
+            list(judge, wanted, out);
+            wanted = next_listed(wanted + 1, checked_.map.end_of(index));
+        }
+        return out;
+    }
+
+private:
+    std::uint64_t next_listed(std::uint64_t row, std::uint64_t end) const {
+        while (row != end && (checked_.marks[row] & listed) == 0) ++row;
+        return row;
+    }
+    Diagnostic changed() const {
+        return trouble(
+            Code::SYS001, setup_.extract.path(), 0,
+            {"the file changed while it was read", "読み込み中にファイルが変更されました"});
+    }
+    void list(RowJudge& judge, std::uint64_t row, SegmentLists& out) const {
+        const FieldText member_id = judge.has_good_member_id() ? judge.member_id() : FieldText();
+        const RowMarks marks = checked_.marks[row];
+        if ((marks & row_rejected) != 0)
+            upload::append_rejected(out.rejected, row + 1, member_id, codes_of(judge, row));
+        else
+            upload::append_held(
+                out.held, row + 1, member_id,
+                (marks & row_without_number) != 0 ? "no-individual-number" : "later-period");
+    }
+    std::vector<Code> codes_of(const RowJudge& judge, std::uint64_t row) const {
+        std::vector<Code> codes;
+        for (const record::Finding& finding : judge.findings())
+            if (finding.severity == Severity::error) codes.push_back(finding.code);
+        for (auto at = std::ranges::lower_bound(codes_, row, {}, &RowCode::first);
+             at != codes_.end() && at->first == row; ++at)
+            codes.push_back(at->second);
+        std::ranges::sort(codes);
+        codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
+        return codes;
+    }
+
+    const Setup& setup_;
+    const CheckedCore& checked_;
+    std::vector<RowCode> codes_;
+};
+
+}  // namespace
+
+Expected<RowLists, Diagnostic> list_rows(const Setup& setup, const CheckedCore& checked) {
+    const ListPass pass(setup, checked);
+    RowLists lists;
+    const auto work = [&pass](const csv::Segment& segment) { return pass.work(segment); };
+    const auto take = [&](const csv::Segment&, SegmentLists&& part) -> Expected<void, Diagnostic> {
+        lists.held += part.held;
+        lists.rejected += part.rejected;
+        return {};
+    };
+    if (auto done =
+            csv::run_segments<SegmentLists>(setup.segments, setup.options.threads, work, take);
+        !done)
+        return Unexpected{std::move(done).error()};
+    return lists;
+}
+
+}  // namespace tsunagi::submission
