@@ -114,4 +114,20 @@ void add_core(Command& command, CoreOptions& core) {
                    &core.characters});
 }
 
+void add_ledger(Command& command, tsunagi::LedgerAccess& access, bool is_required) {
+    auto& out = command.options;
+    out.push_back({"--ledger",
+                   "FILE",
+                   {"The book of what was sent and answered", "送付と回答の台帳"},
+                   &access.path,
+                   nullptr,
+                   is_required});
+    out.push_back({"--key-file",
+                   "FILE",
+                   {"Key of the ledger, 0400", "台帳の鍵ファイル (0400)"},
+                   &access.key_file,
+                   nullptr,
+                   is_required});
+}
+
 }  // namespace tool

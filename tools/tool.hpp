@@ -15,6 +15,7 @@
 #include <tsunagi/diagnostic.hpp>
 #include <tsunagi/expected.hpp>
 #include <tsunagi/extract.hpp>
+#include <tsunagi/ledger.hpp>
 #include <tsunagi/report.hpp>
 #include <tsunagi/row_counts.hpp>
 #include <tsunagi/schema.hpp>
@@ -96,6 +97,9 @@ struct CoreOptions {
     std::string characters;
 };
 void add_core(Command& command, CoreOptions& core);
+
+// --ledger --key-file: wherever a ledger is used.
+void add_ledger(Command& command, tsunagi::LedgerAccess& access, bool is_required);
 
 // Parses, refuses twelve-digit arguments without echo, runs the body, tells a Diagnostic that
 // stopped the work on standard error, checks standard output, maps to the exit status. SYS003

@@ -216,7 +216,11 @@ Expected<std::optional<Submission>, Diagnostic> Book::find_submission(
 }
 
 Expected<std::vector<Submission>, Diagnostic> Book::unpublished() const {
-    const std::string sql = std::string(submission_columns) + "WHERE published = 0 ORDER BY id";
+    const std::string sql =
+        std::string(submission_columns) +
+        "WHERE published = 0 AND (NOT EXISTS (SELECT 1 FROM dispatch WHERE submission ="
+        " submission.id) OR EXISTS (SELECT 1 FROM dispatch WHERE submission = submission.id"
+        " AND state <> 2)) ORDER BY id";
     return read_all<Submission>(state_->database->prepare(sql.c_str()), read_submission);
 }
 

@@ -77,6 +77,8 @@ public:
     // that is there is taken.
     static Expected<Book, Diagnostic> create(const LedgerAccess& access,
                                              std::string_view insurer_number, Moment as_of);
+    // Takes back what create() made: files that were there before stay.
+    static void discard(Book&& book) noexcept;
     Book(Book&&) noexcept;
     Book& operator=(Book&&) noexcept;
     ~Book();
@@ -114,15 +116,17 @@ public:
     // A run with that fingerprint none of whose files was withdrawn.
     Expected<std::optional<Submission>, Diagnostic> find_submission(
         const digest::Sha256Digest& fingerprint) const;
-    // Committed, and its manifest not yet known to stand in its folder.
+    // Committed, not withdrawn, and its manifest not yet known to stand in its folder.
     Expected<std::vector<Submission>, Diagnostic> unpublished() const;
     Expected<std::optional<Reception>, Diagnostic> find_reception(
         const digest::Sha256Digest& result_file) const;
     Expected<std::vector<Acknowledgement>, Diagnostic> acknowledgements() const;
 
-private:
-    friend class Writing;
+    // For this room alone: ledger/book_state.hpp.
     struct State;
+    State& state() noexcept { return *state_; }
+
+private:
     explicit Book(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;
 };

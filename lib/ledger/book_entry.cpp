@@ -2,6 +2,8 @@
 
 #include <cerrno>
 
+#include <unistd.h>
+
 #include <tsunagi/identifier.hpp>
 
 #include "digest/random.hpp"
@@ -89,7 +91,6 @@ Expected<void, Diagnostic> Book::State::make(std::string_view insurer, Moment as
     ChainHead first;
     const std::string payload = "insurer=" + insurer_number;
     if (auto done = append_event({moment, "init", payload}, first); !done) return done;
-    was_made = true;
     return begun->commit();
 }
 
@@ -182,6 +183,14 @@ Expected<Book, Diagnostic> Book::open(const LedgerAccess& access, std::string_vi
     return Book{std::move(state)};
 }
 
+void Book::discard(Book&& book) noexcept {
+    const std::unique_ptr<State> state = std::move(book.state_);
+    state->database.reset();
+    // The lock is held until the end, and its file stays.
+    if (state->was_made) ::unlink(state->access.path.c_str());
+    if (state->made_key) ::unlink(state->access.key_file.c_str());
+}
+
 Expected<Book, Diagnostic> Book::create(const LedgerAccess& access, std::string_view insurer,
                                         Moment as_of) {
     if (file::is_there(access.path) && !is_empty(access.path)) return open(access, insurer);
@@ -194,16 +203,20 @@ Expected<Book, Diagnostic> Book::create(const LedgerAccess& access, std::string_
             return Unexpected{trouble(Code::SYS002, access.key_file, EIO)};
         if (auto made = file::create_secret(access.key_file, key); !made)
             return Unexpected{std::move(made).error()};
+        state->made_key = true;
     }
     if (auto read = read_key(access.key_file, key); !read) return Unexpected{read.error()};
     auto database = storage::Database::open(access.path);
     if (!database) return Unexpected{std::move(database).error()};
     state->database = std::move(*database);
+    state->was_made = true;
     auto made = state->make(insurer, as_of, key);
     if (made) made = state->read(insurer, key);
     digest::wipe(key);
-    if (!made) return Unexpected{std::move(made).error()};
-    return Book{std::move(state)};
+    Book book{std::move(state)};
+    if (made) return book;
+    discard(std::move(book));
+    return Unexpected{std::move(made).error()};
 }
 
 }  // namespace tsunagi::ledger

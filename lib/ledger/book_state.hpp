@@ -28,6 +28,7 @@ struct Book::State {
     digest::Key data_key{};
     std::string insurer_number;
     bool was_made = false;
+    bool made_key = false;
     // As committed.
     std::uint64_t next_record_id = 1;
     Moment last_as_of{};

@@ -1,5 +1,7 @@
 #include "ledger/tables.hpp"
 
+#include <array>
+
 namespace tsunagi::ledger {
 
 namespace {
@@ -35,7 +37,8 @@ constexpr const char* tables =
     "CREATE TABLE dispatch (id INTEGER PRIMARY KEY, submission INTEGER NOT NULL,"
     " file_name TEXT NOT NULL, sha256 BLOB NOT NULL, rows INTEGER NOT NULL,"
     " first_record_id INTEGER NOT NULL, last_record_id INTEGER NOT NULL,"
-    " state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 2), purged INTEGER NOT NULL) STRICT;"
+    " state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 2), purged INTEGER NOT NULL,"
+    " withdrawn_because TEXT NOT NULL DEFAULT '') STRICT;"
     "CREATE INDEX dispatch_sha256 ON dispatch (sha256);"
     "CREATE TABLE dispatch_row (record_id INTEGER PRIMARY KEY, dispatch INTEGER NOT NULL,"
     " layout INTEGER NOT NULL, member_id TEXT NOT NULL, record_key TEXT NOT NULL,"
@@ -55,7 +58,12 @@ constexpr const char* tables =
     " operator TEXT NOT NULL, at TEXT NOT NULL, used INTEGER NOT NULL) STRICT;"
     "CREATE TABLE audit (seq INTEGER PRIMARY KEY, at TEXT NOT NULL, event TEXT NOT NULL,"
     " payload TEXT NOT NULL, hash BLOB NOT NULL) STRICT;"
-    "PRAGMA user_version = 1;";
+    "PRAGMA user_version = 2;";
+
+// From each version to the next one, from version 1 on.
+constexpr std::array<const char*, tables_version - 1> migrations{
+    "ALTER TABLE dispatch ADD COLUMN withdrawn_because TEXT NOT NULL DEFAULT '';"
+    "PRAGMA user_version = 2;"};
 
 Expected<std::int64_t, Diagnostic> read_number(storage::Database& database, const char* sql) {
     auto statement = database.prepare(sql);
@@ -86,7 +94,10 @@ Expected<bool, Diagnostic> migrate_tables(storage::Database& database) {
         return Unexpected{trouble(
             Code::LED004, database.path(), 0,
             {"made by a newer version of this program", "新しい版のプログラムで作られた台帳です"})};
-    return false;
+    for (std::int64_t from = *version; from < tables_version; ++from)
+        if (auto done = database.execute(migrations[static_cast<std::size_t>(from - 1)]); !done)
+            return Unexpected{std::move(done).error()};
+    return *version < tables_version;
 }
 
 }  // namespace tsunagi::ledger

@@ -7,7 +7,7 @@
 
 namespace tsunagi::ledger {
 
-inline constexpr std::int64_t tables_version = 1;
+inline constexpr std::int64_t tables_version = 2;
 
 // Makes the tables in an empty file. LED004 where the file holds anything.
 Expected<void, Diagnostic> make_tables(storage::Database& database);

@@ -22,7 +22,7 @@ bool is_compared(const Item& item) noexcept;
 struct TagPlan {
     std::string layout{};
     digest::Sha256Digest fingerprint{};  // of the items and of the bytes of all tables
-    std::vector<std::string> items{};  // English names of the compared items, in order
+    std::vector<std::string> items{};    // English names of the compared items, in order
 
     // SYS001 a table that cannot be read.
     static Expected<TagPlan, Diagnostic> make(const Schema& schema, const Layout& layout,

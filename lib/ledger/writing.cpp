@@ -72,12 +72,12 @@ Writing::~Writing() = default;
 Expected<Writing, Diagnostic> Writing::begin(Book& book, Moment as_of) {
     if (auto checked = book.check_as_of(as_of); !checked) return Unexpected{checked.error()};
     auto state = std::make_unique<State>();
-    state->book = book.state_.get();
+    state->book = &book.state();
     state->as_of = as_of;
     state->at = format_moment(as_of);
-    state->head = book.state_->head;
-    state->server = book.state_->server;
-    state->next_record_id = book.state_->next_record_id;
+    state->head = book.state().head;
+    state->server = book.state().server;
+    state->next_record_id = book.state().next_record_id;
     auto begun = storage::Transaction::begin(state->database());
     if (!begun) return Unexpected{std::move(begun).error()};
     state->transaction.emplace(std::move(*begun));

@@ -99,12 +99,19 @@ public:
     Expected<void, Diagnostic> end_reception();
 
     // --- the operator ------------------------------------------------------------------------
+    // Of several rows of one member the last one counts.
     Expected<void, Diagnostic> begin_accepted(const TagPlan& plan);
     Expected<void, Diagnostic> add(const AcceptedMember& member, const RecordTags& tags);
-    Expected<void, Diagnostic> end_accepted();
+    struct AcceptedCounts {
+        std::uint64_t members = 0;
+        std::uint64_t accepted = 0;
+    };
+    // `source` is what the members came from: it stands in the event.
+    Expected<AcceptedCounts, Diagnostic> end_accepted(const digest::Sha256Digest& source);
     Expected<void, Diagnostic> mark_uploaded(const Dispatch& dispatch);
     // It was never uploaded: its rows go back to the state before. SYS004 where a row was answered.
-    Expected<void, Diagnostic> withdraw(const Dispatch& dispatch);
+    // `reason` where it was marked as uploaded by mistake.
+    Expected<void, Diagnostic> withdraw(const Dispatch& dispatch, std::string_view reason = {});
     struct Vouched {
         std::string_view code;  // of what is acknowledged
         std::string_view member_id;
@@ -114,11 +121,17 @@ public:
     };
     Expected<void, Diagnostic> acknowledge(const Vouched& vouched);
 
+    // The data key of the book, wrapped by this key from now on.
+    Expected<void, Diagnostic> rekey(const digest::Key& key);
+
     // The event is appended and all becomes durable; the Book knows it from now on.
     Expected<void, Diagnostic> commit();
 
-private:
+    // For this room alone: ledger/writing_state.hpp.
     struct State;
+    State& state() noexcept { return *state_; }
+
+private:
     explicit Writing(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;
 };

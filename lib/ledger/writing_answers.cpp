@@ -129,18 +129,19 @@ Expected<void, Diagnostic> Writing::relink(const Relinked& relinked) {
 
 Expected<void, Diagnostic> Writing::begin_accepted(const TagPlan& plan) {
     State& state = *state_;
-    state.accepted = 0;
-    state.answers = 0;
     if (auto done = state.take_plan(plan); !done) return done;
     return state.prepare(state.insert_member,
-                         "INSERT INTO member VALUES (?, ?, '', ?, 0, ?, 0, ?, ?, ?, ?, ?, ?)");
+                         "INSERT INTO member VALUES (?, ?, '', ?, 0, ?, 0, ?, ?, ?, ?, ?, ?)"
+                         " ON CONFLICT (layout, member_id, record_key) DO UPDATE SET"
+                         " state = excluded.state, branch_number = excluded.branch_number,"
+                         " plan = excluded.plan, record_tag = excluded.record_tag,"
+                         " number_tag = excluded.number_tag, person_tag = excluded.person_tag,"
+                         " item_tags = excluded.item_tags");
 }
 
 Expected<void, Diagnostic> Writing::add(const AcceptedMember& member, const RecordTags& tags) {
     State& state = *state_;
     const bool is_accepted = !member.branch_number.empty();
-    ++state.answers;
-    if (is_accepted) ++state.accepted;
     auto& insert = *state.insert_member;
     insert.bind(1, state.layout_id)
         .bind(2, member.member_id)
@@ -160,10 +161,23 @@ Expected<void, Diagnostic> Writing::add(const AcceptedMember& member, const Reco
     return insert.run();
 }
 
-Expected<void, Diagnostic> Writing::end_accepted() {
+Expected<Writing::AcceptedCounts, Diagnostic> Writing::end_accepted(
+    const digest::Sha256Digest& source) {
     State& state = *state_;
-    return state.event("accepted", fmt::format("layout={} members={} accepted={}", state.layout,
-                                               state.answers, state.accepted));
+    auto select = state.database().prepare(
+        "SELECT count(*), coalesce(sum(state = 3), 0) FROM member WHERE layout = ?");
+    if (!select) return Unexpected{select.error()};
+    if (const auto row = select->bind(1, state.layout_id).step(); !row)
+        return Unexpected{row.error()};
+    const AcceptedCounts counts{static_cast<std::uint64_t>(select->integer(0)),
+                                static_cast<std::uint64_t>(select->integer(1))};
+    select->reset();
+    if (auto done = state.event(
+            "accepted", fmt::format("layout={} members={} accepted={} source={}", state.layout,
+                                    counts.members, counts.accepted, digest::hex(source)));
+        !done)
+        return Unexpected{done.error()};
+    return counts;
 }
 
 Expected<void, Diagnostic> Writing::mark_uploaded(const Dispatch& dispatch) {
@@ -175,7 +189,7 @@ Expected<void, Diagnostic> Writing::mark_uploaded(const Dispatch& dispatch) {
     return state.event("sent", fmt::format("dispatch={}", dispatch.id));
 }
 
-Expected<void, Diagnostic> Writing::withdraw(const Dispatch& dispatch) {
+Expected<void, Diagnostic> Writing::withdraw(const Dispatch& dispatch, std::string_view reason) {
     State& state = *state_;
     const std::int64_t id = dispatch.id;
     auto count = state.database().prepare(
@@ -208,6 +222,11 @@ Expected<void, Diagnostic> Writing::withdraw(const Dispatch& dispatch) {
         !done)
         return done;
     if (auto done = state.run("UPDATE dispatch SET state = 2 WHERE id = ?", id); !done) return done;
+    if (!reason.empty())
+        if (auto done =
+                state.run("UPDATE dispatch SET withdrawn_because = ? WHERE id = ?", reason, id);
+            !done)
+            return done;
     return state.event("withdraw", fmt::format("dispatch={} rows={}", id, dispatch.rows));
 }
 
