@@ -116,17 +116,21 @@ void RowReader::split(Row& row) {
     FieldText* const fields = fields_.data();
     row.fields = {fields, kept};
     if (split_by_quotes_) return;
-    const char* const bytes = buffer_.get();
-    const char* const end = row.bytes.data() + row.bytes.size();
     const char* begin = row.bytes.data();
-    for (std::size_t i = 0; i < kept; ++i) {
-        const char* const stop =
-            i + 1 == row.field_count ? end : bytes + separators_[row_separator_ + i];
+    const char* const end = begin + row.bytes.size();
+    const bool quotes = quote_ != Quote::never;
+    const auto give = [&](std::size_t i, const char* stop) {
         // Where nothing spoils the row, a quote at the begin has its fellow at the end.
-        const std::ptrdiff_t quote = *begin == '"' ? 1 : 0;
+        const std::ptrdiff_t quote = quotes && *begin == '"' ? 1 : 0;
         fields[i] = FieldText({begin + quote, static_cast<std::size_t>(stop - begin - 2 * quote)});
         begin = stop + 1;
-    }
+    };
+    const char* const bytes = buffer_.get();
+    const std::uint32_t* const separators = separators_.get() + row_separator_;
+    const std::size_t last = row.field_count - 1;
+    for (std::size_t i = 0, count = std::min(last, fields_kept); i < count; ++i)
+        give(i, bytes + separators[i]);
+    if (last < fields_kept) give(last, end);
 }
 
 void RowReader::take_row(Row& row) {

@@ -5,6 +5,7 @@
 #include <tsunagi/identifier.hpp>
 
 #include "identifier/individual_number.hpp"
+#include "identifier/municipality_code.hpp"
 
 namespace tsunagi {
 
@@ -46,7 +47,7 @@ char corporate_check_digit(std::string_view base) noexcept {
 }
 
 char municipality_check_digit(std::string_view base) noexcept {
-    return digit_of((11 - sum_with_weights(base, "65432") % 11) % 10);
+    return identifier::municipality_check_digits[sum_with_weights(base, "65432")];
 }
 
 bool has_length_of_base(NumberKind kind, std::size_t length_digits) noexcept {

@@ -6,6 +6,7 @@
 #include "record/record_rules.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace tsunagi::record {
 
@@ -33,50 +34,70 @@ bool Checker::are_characters(std::string_view row) const noexcept {
     return plan_->walker.is_valid(row);
 }
 
+// Step 2 of the contract, but for what depends on other fields.
+void Checker::look_at(std::span<const FieldText> fields) {
+    const QuickItem* const quick = quick_->data();
+    FieldState* const states = states_.data();
+    std::int32_t* const days = days_.data();
+    for (const std::size_t i : checked_) {
+        const std::string_view bytes = fields[i].personal_data();
+        if (bytes.empty()) {
+            states[i] = FieldState::blank;
+            if (quick[i].blank_is_told()) attention_.push_back({i, {}});
+        } else if (quick[i].is_plainly_good(bytes, days[i])) {
+            states[i] = FieldState::good;
+        } else {
+            look_closer(i, bytes);
+        }
+    }
+}
+
+void Checker::look_closer(std::size_t i, std::string_view bytes) {
+    const Plan& plan = *plan_;
+    const ItemPlan& item = plan.items[i];
+    // The insurer is the same on every row of a file: judged once.
+    std::uint64_t insurer = 0;
+    if (item.insurer_number && bytes.size() == sizeof insurer) {
+        std::memcpy(&insurer, bytes.data(), sizeof insurer);
+        if (insurer == good_insurer_) {
+            states_[i] = FieldState::good;
+            return;
+        }
+    }
+    const FieldVerdict verdict = check_field(plan, item, bytes);
+    days_[i] = verdict.days;
+    const bool error =
+        verdict.fault && plan.severities[tsunagi::index_of(verdict.code)] == Severity::error;
+    states_[i] = error || !verdict.is_date ? FieldState::bad : FieldState::good;
+    if (verdict.fault || verdict.symbol_not_digits)
+        attention_.push_back({i, verdict});
+    else if (insurer != 0)
+        good_insurer_ = insurer;
+}
+
 void Checker::check(std::span<const FieldText> fields) {
     const Plan& plan = *plan_;
     findings_.clear();
     attention_.clear();
     has_error_ = false;
-    const QuickItem* const quick = quick_->data();
-    for (const std::size_t i : checked_) {
-        const std::string_view bytes = fields[i].personal_data();
-        if (bytes.empty()) {
-            states_[i] = FieldState::blank;
-            if (quick[i].blank_is_told()) attention_.push_back({i, {}});
-            continue;
-        }
-        if (quick[i].is_plainly_good(plan.items[i], bytes, days_[i])) {
-            states_[i] = FieldState::good;
-            continue;
-        }
-        // The insurer is the same on every row of a file: judged once.
-        if (plan.items[i].insurer_number && bytes == good_insurer_) {
-            states_[i] = FieldState::good;
-            continue;
-        }
-        const FieldVerdict verdict = check_field(plan, plan.items[i], bytes);
-        days_[i] = verdict.days;
-        const bool error =
-            verdict.fault && plan.severities[tsunagi::index_of(verdict.code)] == Severity::error;
-        states_[i] = error || !verdict.is_date ? FieldState::bad : FieldState::good;
-        if (verdict.fault || verdict.symbol_not_digits)
-            attention_.push_back({i, verdict});
-        else if (plan.items[i].insurer_number)
-            good_insurer_ = bytes;
-    }
+    look_at(fields);
     if (restricted_) {
         for (const Attention& attention : attention_) settle(fields, attention);
         return;
     }
     is_deletion_ = plan.roles.change_type != no_item &&
                    states_[plan.roles.change_type] == FieldState::good &&
-                   fields[plan.roles.change_type].personal_data() == "3";
+                   fields[plan.roles.change_type].personal_data()[0] == '3' &&
+                   fields[plan.roles.change_type].size_bytes() == 1;
     if (plan.copies) check_copies(fields);
     // What a blank means, and what a card symbol may be, depends on other fields: told now, in
     // order.
     for (const Attention& attention : attention_) settle(fields, attention);
-    apply_record_rules(plan, fields, states_, days_, [this](Code code) { add(code, 0, 0, 0); });
+    if (plan.has_record_rules) {
+        RecordCodes found;
+        apply_record_rules(plan, fields, states_, days_, found);
+        for (std::size_t i = 0; i < found.count; ++i) add(found.codes[i], 0, 0, 0);
+    }
     if (plan.copies)
         plan.copies->apply(fields, states_, days_, [this](Code code) { add(code, 0, 0, 0); });
 }

@@ -90,6 +90,8 @@ private:
         std::size_t item = 0;
         FieldVerdict verdict;
     };
+    void look_at(std::span<const FieldText> fields);
+    void look_closer(std::size_t item, std::string_view bytes);
     void check_copies(std::span<const FieldText> fields);
     void settle(std::span<const FieldText> fields, const Attention& attention);
     bool is_required(std::span<const FieldText> fields, const ItemPlan& item) const;
@@ -102,7 +104,7 @@ private:
     std::vector<std::int32_t> days_;  // of date items, since 1970-01-01
     std::vector<Attention> attention_;
     std::vector<std::size_t> checked_;  // items, in the order of the layout
-    std::string good_insurer_;          // the last insurer number without a fault
+    std::uint64_t good_insurer_ = 0;    // the last insurer number without a fault; 0: none
     bool restricted_ = false;
     bool has_error_ = false;
     bool is_deletion_ = false;

@@ -5,6 +5,7 @@
 
 #include "text/ascii.hpp"
 #include "text/characters.hpp"
+#include "text/pair.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -115,17 +116,6 @@ void take_number_rules(First& first, const Plan& plan, const ItemPlan& item,
                    Code::COD006);
 }
 
-bool begins_with_prefecture(const Plan& plan, std::string_view bytes) noexcept {
-    if (bytes.size() < 6) return false;
-    std::uint32_t first_bytes = 0;
-    std::memcpy(&first_bytes, bytes.data(), 4);
-    auto at =
-        std::ranges::lower_bound(plan.prefectures, first_bytes, {}, &Plan::Prefecture::first_bytes);
-    for (; at != plan.prefectures.end() && at->first_bytes == first_bytes; ++at)
-        if (bytes.starts_with(at->name)) return true;
-    return false;
-}
-
 // In CP932 a pattern may match across two characters: what is found is walked up to from the left.
 bool contains(const Plan& plan, std::string_view bytes, std::string_view pattern) noexcept {
     std::size_t found = bytes.find(pattern);
@@ -166,8 +156,9 @@ FieldVerdict check_text(const Plan& plan, const ItemPlan& item, std::string_view
             first.take(walk.full_width_spaces != 1 || walk.ascii_space, Code::TXT008);
     }
     if (item.prefecture && !first.verdict.fault)
-        first.take(!begins_with_prefecture(plan, bytes), Code::ADR002);
-    if (item.domicile && !first.verdict.fault)
+        first.take(!plan.prefectures.begin(bytes), Code::ADR002);
+    if (item.domicile && !first.verdict.fault &&
+        text::PairSearch(plan.registered_domicile, plan.lot_particle).may_hold_either(bytes))
         first.take(contains(plan, bytes, plan.registered_domicile) ||
                        contains(plan, bytes, plan.lot_particle),
                    Code::ADR003);

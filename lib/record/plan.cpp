@@ -14,16 +14,14 @@ namespace tsunagi::record {
 
 namespace {
 
-constexpr std::array<std::string_view, 47> prefecture_names{
-    "北海道", "青森県", "岩手県", "宮城県", "秋田県", "山形県",   "福島県", "茨城県",
-    "栃木県", "群馬県", "埼玉県", "千葉県", "東京都", "神奈川県", "新潟県", "富山県",
-    "石川県", "福井県", "山梨県", "長野県", "岐阜県", "静岡県",   "愛知県", "三重県",
-    "滋賀県", "京都府", "大阪府", "兵庫県", "奈良県", "和歌山県", "鳥取県", "島根県",
-    "岡山県", "広島県", "山口県", "徳島県", "香川県", "愛媛県",   "高知県", "福岡県",
-    "佐賀県", "長崎県", "熊本県", "大分県", "宮崎県", "鹿児島県", "沖縄県"};
-
 std::size_t find_item(const Layout& layout, std::string_view name) {
     return layout.index_of(name).value_or(no_item);
+}
+
+std::string encoded(std::string_view utf8, Encoding encoding) {
+    std::string out;
+    const auto converted = text::convert(utf8, Encoding::utf8, encoding, out);
+    return converted.ok() ? out : std::string();
 }
 
 }  // namespace
@@ -70,6 +68,7 @@ Plan::Plan(const Schema& schema, const Layout& layout, const Context& context)
       insurer_number(context.insurer_number),
       severities(schema.profile().severities),
       card_symbol_exceptions(schema.profile().card_symbol_exceptions),
+      prefectures(encoding),
       oldest_plausible_birth(date_of({1900, 1, 1})) {
     // 75 years are 27,393 or 27,394 days: from there, walk to the day itself.
     last_birth_of_75 = Date{as_of.days - 27'390};
@@ -106,6 +105,7 @@ Plan::Plan(const Schema& schema, const Layout& layout, const Context& context)
     dat007 = runs(Code::DAT007) && has(roles.acquired_on);
     copies = CopyRules::make(schema, layout, context);
     compile_texts();
+    has_record_rules = cod002 || cod003 || cod007 || dat002 || dat003 || dat004 || dat007;
     reads = find_reads();
 }
 
@@ -180,27 +180,15 @@ bool Plan::may_tell(const ItemPlan& item) const noexcept {
 }
 
 Reads Plan::find_reads() const noexcept {
-    const bool any =
-        copies || cod002 || cod003 || cod007 || dat002 || dat003 || dat004 || dat007 ||
-        std::ranges::any_of(items, [this](const auto& item) { return may_tell(item); });
-    if (any) return Reads::fields;
+    if (copies || has_record_rules ||
+        std::ranges::any_of(items, [this](const ItemPlan& item) { return may_tell(item); }))
+        return Reads::fields;
     return is_on(Code::FIL002) ? Reads::characters : Reads::nothing;
 }
 
 void Plan::compile_texts() {
-    const auto encoded = [this](std::string_view utf8) {
-        std::string out;
-        const auto converted = text::convert(utf8, Encoding::utf8, encoding, out);
-        return converted.ok() ? out : std::string();
-    };
-    for (const std::string_view name : prefecture_names) {
-        Prefecture prefecture{0, encoded(name)};
-        std::memcpy(&prefecture.first_bytes, prefecture.name.data(), 4);
-        prefectures.push_back(std::move(prefecture));
-    }
-    std::ranges::sort(prefectures, {}, &Prefecture::first_bytes);
-    registered_domicile = encoded("本籍");
-    lot_particle = encoded("番地の");
+    registered_domicile = encoded("本籍", encoding);
+    lot_particle = encoded("番地の", encoding);
 }
 
 }  // namespace tsunagi::record

@@ -78,6 +78,27 @@ struct ItemPlan {
     bool blank_is_told = false;       // a blank may have something to tell
 };
 
+// The names of the prefectures in the file's encoding, found by their first four bytes.
+class Prefectures {
+public:
+    explicit Prefectures(Encoding encoding);
+    bool begin(std::string_view address) const noexcept;
+
+private:
+    struct Entry {
+        std::uint32_t first_bytes = 0;
+        std::string name;
+    };
+    std::size_t slot_of(std::uint32_t first_bytes) const noexcept {
+        return first_bytes * multiplier_ >> 22;
+    }
+    bool has_own_slots() const noexcept;
+
+    std::vector<Entry> entries_;                 // sorted
+    std::array<std::uint8_t, 1024> first_of_{};  // by slot: the place of the first entry
+    std::uint32_t multiplier_ = 0x9E3779B1;
+};
+
 // Where the items stand that record rules read; no_item where the layout lacks one.
 struct Roles {
     std::size_t change_type = no_item;
@@ -109,12 +130,7 @@ public:
     std::string insurer_number;
     std::array<Severity, code_count> severities{};
     std::vector<std::string> card_symbol_exceptions;
-    // The prefectures in the file's encoding, by their first four bytes.
-    struct Prefecture {
-        std::uint32_t first_bytes = 0;
-        std::string name;
-    };
-    std::vector<Prefecture> prefectures;
+    Prefectures prefectures;
     std::string registered_domicile;  // 本籍
     std::string lot_particle;         // 番地の
     // Record rules that the layout lists and the profile does not switch off.
@@ -123,6 +139,7 @@ public:
     std::shared_ptr<const CopyRules> copies;  // of a layout of secondary copies
     Date oldest_plausible_birth;              // 1900-01-01
     Date last_birth_of_75;                    // born later: not yet 75 on the as-of date
+    bool has_record_rules = false;
     Reads reads = Reads::fields;
 
     bool is_on(Code code) const noexcept {

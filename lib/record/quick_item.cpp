@@ -31,7 +31,7 @@ QuickItem::Kind QuickItem::kind_of(const ItemPlan& item) noexcept {
 }
 
 QuickItem::QuickItem(const ItemPlan& item) noexcept
-    : kind_(kind_of(item)), blank_is_told_(item.blank_is_told) {
+    : kind_(kind_of(item)), blank_is_told_(item.blank_is_told), values_(&item.values) {
     const bool of_any_width = item.type == ItemType::code || item.type == ItemType::date;
     min_bytes_ = item.type == ItemType::digits && item.fixed_width ? item.max_characters : 1;
     std::uint32_t max_bytes = of_any_width ? UINT32_MAX : item.max_characters;

@@ -7,18 +7,19 @@
 #include <string_view>
 
 #include "identifier/individual_number.hpp"
+#include "identifier/municipality_code.hpp"
 #include "record/plan.hpp"
 #include "text/ascii.hpp"
 
 namespace tsunagi::record {
 
+// Borrows the item's codes.
 class QuickItem {
 public:
     explicit QuickItem(const ItemPlan& item) noexcept;
 
     // False: look closer. `days` is set where a date is good.
-    bool is_plainly_good(const ItemPlan& item, std::string_view bytes,
-                         std::int32_t& days) const noexcept {
+    bool is_plainly_good(std::string_view bytes, std::int32_t& days) const noexcept {
         if (bytes.size() - min_bytes_ > more_bytes_) return false;
         switch (kind_) {
             case Kind::other: return false;
@@ -26,8 +27,9 @@ public:
             case Kind::alphanumeric: return text::all_alphanumeric(bytes);
             case Kind::individual_number:
                 return identifier::judge_individual(bytes) == NumberVerdict::good;
-            case Kind::municipality_code: return is_municipality_code(bytes);
-            case Kind::code: return item.values.contains(bytes);
+            case Kind::municipality_code:
+                return text::all_digits(bytes) && identifier::is_municipality_code(bytes.data());
+            case Kind::code: return values_->contains(bytes);
             case Kind::date: break;
         }
         const std::optional<Date> date = parse_date8(bytes);
@@ -48,15 +50,12 @@ private:
         date
     };
     static Kind kind_of(const ItemPlan& item) noexcept;
-    static bool is_municipality_code(std::string_view six_bytes) noexcept {
-        return text::all_digits(six_bytes) &&
-               judge_number(NumberKind::municipality, FieldText(six_bytes)) == NumberVerdict::good;
-    }
 
     Kind kind_ = Kind::other;
     bool blank_is_told_ = false;
     std::uint32_t min_bytes_ = 0;
     std::uint32_t more_bytes_ = 0;  // than the least
+    const ValueSet* values_ = nullptr;
 };
 
 }  // namespace tsunagi::record

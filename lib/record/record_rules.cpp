@@ -26,19 +26,37 @@ struct Reading {
     Date date(std::size_t item) const noexcept { return Date{days[item]}; }
 };
 
-bool is_one_of(std::string_view value, std::span<const std::string_view> values) noexcept {
-    return std::ranges::find(values, value) != values.end();
+// Two characters as one number.
+constexpr unsigned pair_of(char first, char second) noexcept {
+    return static_cast<unsigned>(static_cast<unsigned char>(first)) << 8 |
+           static_cast<unsigned char>(second);
+}
+
+bool is(std::string_view value, char digit) noexcept {
+    return value.size() == 1 && value[0] == digit;
 }
 
 bool relation_and_sex_disagree(const Reading& row) noexcept {
-    static constexpr std::string_view male[] = {"11", "13", "51", "53", "71", "74"};
-    static constexpr std::string_view female[] = {"12", "14", "52", "54", "81", "84"};
     const Roles& roles = row.plan.roles;
     if (!row.good(roles.relationship) || !row.good(roles.sex)) return false;
     const std::string_view relationship = row.value(roles.relationship);
     const std::string_view sex = row.value(roles.sex);
-    return (sex == "2" && is_one_of(relationship, male)) ||
-           (sex == "1" && is_one_of(relationship, female));
+    if (relationship.size() != 2) return false;
+    switch (pair_of(relationship[0], relationship[1])) {
+        case pair_of('1', '1'):
+        case pair_of('1', '3'):
+        case pair_of('5', '1'):
+        case pair_of('5', '3'):
+        case pair_of('7', '1'):
+        case pair_of('7', '4'): return is(sex, '2');
+        case pair_of('1', '2'):
+        case pair_of('1', '4'):
+        case pair_of('5', '2'):
+        case pair_of('5', '4'):
+        case pair_of('8', '1'):
+        case pair_of('8', '4'): return is(sex, '1');
+        default: return false;
+    }
 }
 
 bool loss_is_half_told(const Reading& row) noexcept {
@@ -50,7 +68,7 @@ bool loss_is_half_told(const Reading& row) noexcept {
 bool change_and_branch_disagree(const Reading& row) noexcept {
     const Roles& roles = row.plan.roles;
     if (!row.good(roles.change_type) || !row.good_or_blank(roles.branch_number)) return false;
-    const bool registers = row.value(roles.change_type) == "1";
+    const bool registers = is(row.value(roles.change_type), '1');
     return registers != row.blank(roles.branch_number);
 }
 
@@ -86,7 +104,7 @@ bool age_is_implausible(const Reading& row) noexcept {
         return false;
     const Date birth = row.date(roles.birth_date);
     if (birth < row.plan.oldest_plausible_birth) return true;
-    if (row.value(roles.member_kind) != "1") return false;
+    if (!is(row.value(roles.member_kind), '1')) return false;
     // No fifteen years are longer than this: nearly every row is decided without the calendar.
     constexpr std::int32_t fifteen_years_max_days = 5480;
     if (row.date(roles.acquired_on).days - birth.days >= fifteen_years_max_days) return false;
@@ -107,8 +125,9 @@ bool symbol_must_be_digits(const Plan& plan, std::span<const FieldText> fields,
 
 void apply_record_rules(const Plan& plan, std::span<const FieldText> fields,
                         std::span<const FieldState> states, std::span<const std::int32_t> days,
-                        const std::function<void(Code)>& add) {
+                        RecordCodes& found) noexcept {
     const Reading row{plan, fields, states, days};
+    const auto add = [&found](Code code) { found.codes[found.count++] = code; };
     if (plan.cod002 && relation_and_sex_disagree(row)) add(Code::COD002);
     if (plan.cod003 && loss_is_half_told(row)) add(Code::COD003);
     if (plan.cod007 && change_and_branch_disagree(row)) add(Code::COD007);

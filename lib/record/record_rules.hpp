@@ -2,7 +2,7 @@
 // Step 3 of the contract: rules within one record. A rule is skipped as a whole when one field it
 // reads is not good; COD003 and COD007 read blanks on purpose, and a blank lost_on means open.
 
-#include <functional>
+#include <array>
 #include <span>
 
 #include "record/plan.hpp"
@@ -14,9 +14,13 @@ namespace tsunagi::record {
 bool symbol_must_be_digits(const Plan& plan, std::span<const FieldText> fields,
                            std::span<const FieldState> states) noexcept;
 
-// Calls add(code) for every record rule that finds something, in the order of the contract.
+// The rules that found something, in the order of the contract.
+struct RecordCodes {
+    std::array<Code, 7> codes{};
+    std::size_t count = 0;
+};
 void apply_record_rules(const Plan& plan, std::span<const FieldText> fields,
                         std::span<const FieldState> states, std::span<const std::int32_t> days,
-                        const std::function<void(Code)>& add);
+                        RecordCodes& found) noexcept;
 
 }  // namespace tsunagi::record

@@ -20,12 +20,13 @@ constexpr bool eight_digits(std::uint64_t v) noexcept {
            (((v + repeat(0x06)) & repeat(0xF0)) == repeat(0x30));
 }
 
-// A byte below 0x80 is at least LOW where adding 0x80 - LOW sets its high bit.
+// A byte below 0x80 is at least LOW where adding 0x80 - LOW sets its high bit. A higher byte fails
+// by itself, and so does whatever its carry reaches.
 constexpr bool eight_alphanumeric(std::uint64_t v) noexcept {
     const std::uint64_t small = v | repeat(0x20);
     const std::uint64_t digits = (v + repeat(0x80 - '0')) & ~(v + repeat(0x7F - '9'));
     const std::uint64_t letters = (small + repeat(0x80 - 'a')) & ~(small + repeat(0x7F - 'z'));
-    return (((digits | letters) & ~v) & repeat(0x80)) == repeat(0x80) && (v & repeat(0x80)) == 0;
+    return ((digits | letters) & ~v & repeat(0x80)) == repeat(0x80);
 }
 
 template <class Word>
@@ -40,7 +41,10 @@ template <class Test>
 inline bool all_of(std::string_view bytes, Test test) noexcept {
     const char* const p = bytes.data();
     const std::size_t size = bytes.size();
-    if (size >= 8) {
+    // What most fields are: no loop, and no branch between the two.
+    if (size - 8 <= 8)
+        return test(load<std::uint64_t>(p)) & test(load<std::uint64_t>(p + size - 8));
+    if (size > 16) {
         for (std::size_t at = 0; at + 8 <= size; at += 8)
             if (!test(load<std::uint64_t>(p + at))) return false;
         return test(load<std::uint64_t>(p + size - 8));  // overlaps what was seen
