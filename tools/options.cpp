@@ -130,4 +130,11 @@ void add_ledger(Command& command, tsunagi::LedgerAccess& access, bool is_require
                    is_required});
 }
 
+tsunagi::Expected<void, tsunagi::Diagnostic> check_ledger(const tsunagi::LedgerAccess& ledger) {
+    if (ledger.path.empty() != ledger.key_file.empty())
+        return usage({"--ledger and --key-file go together",
+                      "--ledger と --key-file は一緒に指定してください"});
+    return {};
+}
+
 }  // namespace tool

@@ -100,6 +100,8 @@ void add_core(Command& command, CoreOptions& core);
 
 // --ledger --key-file: wherever a ledger is used.
 void add_ledger(Command& command, tsunagi::LedgerAccess& access, bool is_required);
+// SYS004 where one of them is missing.
+tsunagi::Expected<void, tsunagi::Diagnostic> check_ledger(const tsunagi::LedgerAccess& ledger);
 
 // Parses, refuses twelve-digit arguments without echo, runs the body, tells a Diagnostic that
 // stopped the work on standard error, checks standard output, maps to the exit status. SYS003

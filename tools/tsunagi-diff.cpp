@@ -22,12 +22,7 @@ struct Options {
 std::vector<tool::Option> option_table(Options& options) {
     auto& difference = options.difference;
     return {
-        {"-o,--output",
-         "DIR",
-         {"folder of the output", "出力フォルダー"},
-         &difference.output,
-         nullptr,
-         true},
+        {"-o,--output", "DIR", {"folder of the output", "出力フォルダー"}, &difference.output},
         {"--cancel",
          "FILE",
          {"registrations to delete: member_id,branch_number",
@@ -40,13 +35,13 @@ std::vector<tool::Option> option_table(Options& options) {
          &difference.number_changes},
         {"--allow-vanished",
          "N",
-         {"members that may be missing from NEW; default a tenth of OLD",
-          "消えてよい加入者数。既定は OLD の1割"},
+         {"members that may be missing from NEW; default a tenth of those before",
+          "消えてよい加入者数。既定は以前の加入者の1割"},
          &difference.allow_vanished},
         {"--allow-changed",
          "N",
-         {"members that may have changed; default a tenth of OLD",
-          "変更されてよい加入者数。既定は OLD の1割"},
+         {"members that may have changed; default a tenth of those before",
+          "変更されてよい加入者数。既定は以前の加入者の1割"},
          &difference.allow_changed},
         {"--record-id-from",
          "N",
@@ -57,10 +52,15 @@ std::vector<tool::Option> option_table(Options& options) {
          {"write the good rows although others are rejected",
           "不合格の行があっても合格した行を出力する"},
          &difference.keep_good},
+        {"--dry-run",
+         nullptr,
+         {"write nothing: counts, and changes.csv on standard output",
+          "何も書かず、件数と changes.csv の内容を標準出力に示す"},
+         &difference.dry_run},
     };
 }
 
-void tell(const tool::Common& common, const DifferenceSummary& counts) {
+void tell(const tool::Common& common, const DifferenceSummary& counts, bool is_dry_run) {
     tool::talk(common, tool::counts_line({.input = counts.input,
                                           .written = counts.written,
                                           .unchanged = counts.unchanged,
@@ -73,10 +73,31 @@ void tell(const tool::Common& common, const DifferenceSummary& counts) {
                         {"added {}, changed {}, cancelled {}, vanished {}, upload files {}",
                          "新規 {}、変更 {}、取消 {}、消失 {}、アップロードファイル {}"})),
                     counts.added, counts.changed, counts.cancelled, counts.vanished, counts.files));
+    if (counts.waiting > 0)
+        tool::talk(
+            common,
+            fmt::format(fmt::runtime(tool::say({"{} wait for an answer and are not sent again",
+                                                "{} 件は回答待ちのため再送しません"})),
+                        counts.waiting));
+    if (counts.late > 0)
+        tool::talk(common,
+                   fmt::format(fmt::runtime(tool::say(
+                                   {"{} are not registered more than 5 days after the acquisition",
+                                    "{} 件は資格取得日から5日を過ぎて未登録です"})),
+                               counts.late));
+    if (counts.completed > 0)
+        tool::talk(
+            common,
+            fmt::format(fmt::runtime(tool::say({"{} outputs of runs that had died were completed",
+                                                "中断した処理の出力 {} 件を完成させました"})),
+                        counts.completed));
+    if (!counts.chain.empty())
+        tool::talk(common,
+                   fmt::format(fmt::runtime(tool::say({"ledger {}", "台帳 {}"})), counts.chain));
     if (counts.was_there)
         tool::talk(common, tool::say({"this output is there already: nothing was changed",
                                       "同じ出力が既にあります。何も変更していません"}));
-    if (!counts.is_published)
+    if (!counts.is_published && !is_dry_run)
         tool::talk(common,
                    tool::say({"no upload file was written: correct what is reported; "
                               "--keep-good sends the good rows of NEW",
@@ -84,14 +105,29 @@ void tell(const tool::Common& common, const DifferenceSummary& counts) {
                               "(--keep-good は合格した行を出力します)"}));
 }
 
+tsunagi::Expected<void, tsunagi::Diagnostic> check_usage(const Options& options) {
+    const auto& difference = options.difference;
+    if (auto checked = tool::check_ledger(difference.ledger); !checked) return checked;
+    if (options.files.size() != (difference.ledger.is_given() ? 1 : 2))
+        return tool::usage({"operands are OLD NEW, or NEW with --ledger",
+                            "引数は OLD NEW、または --ledger とともに NEW です"});
+    if (difference.output.empty() != difference.dry_run)
+        return tool::usage(
+            {"-o is needed, but for --dry-run", "-o が必要です。--dry-run では指定できません"});
+    return {};
+}
+
 tool::Outcome compare(const tool::Command& command, Options& options) {
     tool::Common& common = options.common;
-    const auto setting = tool::settle_with_insurer(common);
+    auto& difference = options.difference;
+    if (auto checked = check_usage(options); !checked) return Unexpected{checked.error()};
+    const bool has_ledger = difference.ledger.is_given();
+    const auto setting = has_ledger ? tool::settle(common) : tool::settle_with_insurer(common);
     if (!setting) return Unexpected{setting.error()};
 
-    auto& difference = options.difference;
-    difference.old_core = tool::extract_of(options.core, options.files[0], *setting);
-    difference.new_core = tool::extract_of(options.core, options.files[1], *setting);
+    if (!has_ledger)
+        difference.old_core = tool::extract_of(options.core, options.files.front(), *setting);
+    difference.new_core = tool::extract_of(options.core, options.files.back(), *setting);
     difference.insurer_number = setting->insurer_number;
     difference.expect_rows = common.expect_rows;
     difference.as_of = setting->as_of;
@@ -103,7 +139,8 @@ tool::Outcome compare(const tool::Command& command, Options& options) {
     const auto counts = tsunagi::write_difference(setting->schema, difference, **report);
     if (!counts) return Unexpected{counts.error()};
     if (auto closed = (*report)->close(counts->input); !closed) return Unexpected{closed.error()};
-    tell(common, *counts);
+    tell(common, *counts, difference.dry_run);
+    tool::print(counts->changes);
     if (counts->was_there) return tool::ExitStatus::clean;
     return counts->has_difference() || counts->rejected > 0
                ? tool::ExitStatus::findings
@@ -114,18 +151,21 @@ tool::Outcome compare(const tool::Command& command, Options& options) {
 
 int main(int argc, char** argv) {
     Options options;
-    tool::Command command{"tsunagi-diff",
-                          {"Make upload files of members that changed between two core extracts.",
-                           "二つの基幹抽出データの差分から送付ファイルを作る。"},
-                          option_table(options),
-                          "OLD NEW",
-                          &options.files,
-                          2,
-                          2};
+    tool::Command command{
+        "tsunagi-diff",
+        {"Make upload files of members that changed since an extract, or since what the "
+         "server accepted.",
+         "前回の抽出データ、または台帳との差分から送付ファイルを作る。"},
+        option_table(options),
+        "[OLD] NEW",
+        &options.files,
+        1,
+        2};
     tool::add_common(command, options.common,
                      tool::with_profile | tool::with_encoding | tool::with_insurer |
                          tool::with_report | tool::with_threads | tool::with_progress |
                          tool::with_as_of | tool::with_expect_rows);
     tool::add_core(command, options.core);
+    tool::add_ledger(command, options.difference.ledger, false);
     return tool::run(command, argc, argv, [&] { return compare(command, options); });
 }

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "difference/id_table.hpp"
-#include "difference/old_members.hpp"
 #include "difference/setup.hpp"
 
 #include <tsunagi/diagnostic.hpp>
@@ -17,7 +16,16 @@
 
 namespace tsunagi::difference {
 
-enum class Fate : std::uint8_t { unchanged, added, changed, without_number, cancelled, unreadable };
+enum class Fate : std::uint8_t {
+    unchanged,
+    added,
+    changed,
+    without_number,
+    cancelled,
+    unreadable,
+    waiting,   // a row of the member is on its way: nothing is sent until it is answered
+    re_hired,  // the person is registered under another member_id, and nobody has vouched for it
+};
 
 struct RowFate {
     Fate fate : 7 = Fate::unchanged;
@@ -40,6 +48,7 @@ struct Change {
     std::uint64_t branch_begin : 48 = 0;
     std::uint64_t branch_bytes : 16 = 0;
     std::size_t items_end = 0;  // in changed_items; they begin where those of the change before end
+    std::uint32_t of_member = 0xFFFF'FFFF;  // whose branch number it is, where it is another's
 };
 
 // What the operator gave beside the extracts.
@@ -57,7 +66,11 @@ struct Comparison {
     std::vector<Change> changes;               // one per changed row, in order, rejected or not
     std::vector<std::uint16_t> changed_items;  // positions in Setup::compared
     std::string branches;
-    std::uint64_t differing = 0;                   // members that are not as they were, sent or not
+    std::uint64_t differing = 0;            // members that are not as they were, sent or not
+    std::vector<std::uint32_t> first_rows;  // of each member that was known before; 0: none
+    std::vector<std::uint32_t> taken_over;  // members who are back under another id, vouched for
+                                            // or not
+    std::vector<bool> cancel_waits;         // one per row of the cancel table
     std::vector<std::vector<Code>> cancel_errors;  // one per row of the cancel table; none: good
 
     std::uint64_t rejected_rows() const noexcept;
@@ -70,8 +83,20 @@ struct Comparison {
     }
 };
 
-// Judges every row; tells what is wrong. `old` learns which of its members are in NEW.
-Expected<Comparison, Diagnostic> compare(const Setup& setup, const Tables& tables, OldMembers& old,
-                                         DiagnosticSink& sink);
+class OldMembers;
+class LedgerState;
+
+// What was known of a member that is to be deleted.
+struct Registration {
+    bool is_right = false;    // the branch number is its own, as far as is known
+    bool is_waiting = false;  // a row of it is on its way
+    Location at{};            // where another branch number stands
+};
+
+// Judges every row; tells what is wrong.
+Expected<Comparison, Diagnostic> compare(const Setup& setup, const Tables& tables,
+                                         const OldMembers& old, DiagnosticSink& sink);
+Expected<Comparison, Diagnostic> compare(const Setup& setup, const Tables& tables,
+                                         const LedgerState& ledger, DiagnosticSink& sink);
 
 }  // namespace tsunagi::difference

@@ -1,22 +1,22 @@
 #include <tsunagi/difference.hpp>
 
+#include <optional>
+#include <thread>
 #include <utility>
 
 #include "difference/comparison.hpp"
-#include "difference/write_pass.hpp"
-#include "file/output.hpp"
-#include "upload/manifest.hpp"
+#include "difference/ledger_run.hpp"
+#include "difference/ledger_state.hpp"
+#include "difference/old_members.hpp"
+#include "difference/publication.hpp"
 #include "upload/record_id_text.hpp"
+#include "upload/row_lists.hpp"
 
 namespace tsunagi {
 
 namespace {
 
 using namespace difference;
-
-constexpr std::string_view changes_name = "changes.csv";
-using upload::held_name;
-using upload::rejected_name;
 
 // An extract of another society, or half of one, must not become thousands of registrations.
 Expected<void, Diagnostic> check_limit(const std::optional<std::uint64_t>& given,
@@ -45,18 +45,6 @@ Expected<void, Diagnostic> check_limits(const DifferenceOptions& options,
         options.new_core.path);
 }
 
-// Calls tell(member) for those that are in OLD alone and not cancelled.
-template <class Tell>
-std::uint64_t for_vanished(const OldMembers& old, const Tables& tables, const Tell& tell) {
-    std::uint64_t count = 0;
-    for (const OldMember& member : old.all()) {
-        if (member.new_row != 0 || tables.cancel.contains(member.tag)) continue;
-        ++count;
-        tell(member);
-    }
-    return count;
-}
-
 void count(const Comparison& comparison, bool is_written, DifferenceSummary& summary) {
     summary.input = comparison.fates.size() + comparison.cancel_errors.size();
     for (const RowFate& row : comparison.fates) {
@@ -67,50 +55,18 @@ void count(const Comparison& comparison, bool is_written, DifferenceSummary& sum
         } else if (row.is_sent()) {
             ++(row.fate == Fate::added ? summary.added : summary.changed);
         } else {
-            ++summary.held;
+            ++(row.fate == Fate::waiting ? summary.waiting : summary.held);
         }
     }
-    for (const auto& errors : comparison.cancel_errors)
-        ++(errors.empty() ? summary.cancelled : summary.rejected);
-    (is_written ? summary.written : summary.pending) =
-        summary.added + summary.changed + summary.cancelled;
-}
-
-std::string format_manifest(const file::OutputFolder& folder, const upload::UploadFiles& uploads,
-                            const DifferenceSummary& summary) {
-    upload::Manifest manifest;
-    manifest.add_uploads(folder, uploads);
-    const auto lists = folder.files().end() - 3;
-    manifest.add_file(lists[0], "changes", summary.written);
-    manifest.add_file(lists[1], "held", summary.held);
-    manifest.add_file(lists[2], "rejected", summary.rejected);
-    manifest.add_totals({.input = summary.input,
-                         .written = summary.written,
-                         .unchanged = summary.unchanged,
-                         .pending = summary.pending,
-                         .held = summary.held,
-                         .rejected = summary.rejected});
-    manifest.add_total("vanished", summary.vanished);
-    return manifest.text();
-}
-
-Expected<void, Diagnostic> publish(file::OutputFolder& folder, const upload::UploadFiles& uploads,
-                                   const RowLists& lists, DifferenceSummary& summary) {
-    if (!uploads.row_counts().empty())
-        if (auto done = folder.finish(); !done) return done;
-    const std::pair<std::string_view, const std::string*> texts[] = {
-        {changes_name, &lists.changes}, {held_name, &lists.held}, {rejected_name, &lists.rejected}};
-    for (const auto& [name, text] : texts) {
-        if (auto done = folder.begin(std::string(name)); !done) return done;
-        if (auto done = folder.write(*text); !done) return done;
-        if (auto done = folder.finish(); !done) return done;
+    for (std::size_t i = 0; i < comparison.cancel_errors.size(); ++i) {
+        if (!comparison.cancel_errors[i].empty())
+            ++summary.rejected;
+        else
+            ++(comparison.cancel_waits[i] ? summary.waiting : summary.cancelled);
     }
-    const auto outcome = folder.publish(format_manifest(folder, uploads, summary));
-    if (!outcome) return Unexpected{outcome.error()};
-    summary.files = uploads.row_counts().size();
-    summary.is_published = true;
-    summary.was_there = *outcome == file::OutputFolder::Outcome::already_there;
-    return {};
+    summary.pending = summary.waiting;
+    (is_written ? summary.written : summary.pending) +=
+        summary.added + summary.changed + summary.cancelled;
 }
 
 Expected<Tables, Diagnostic> read_tables(const Setup& setup) {
@@ -145,55 +101,158 @@ Expected<void, Diagnostic> check_record_ids(const Setup& setup, std::uint64_t ro
                 {"the record ids do not fit their item", "レコード識別番号が桁数を超えます"})};
 }
 
-}  // namespace
+// The tail of every run: what was compared is counted, written and published.
+Expected<DifferenceSummary, Diagnostic> finish(const Run& run, DifferenceSummary summary) {
+    const Setup& setup = run.setup;
+    count(run.comparison, run.is_written, summary);
+    if (!summary.reconcile()) return Unexpected{trouble(Code::SUM001, setup.options.new_core.path)};
+    if (auto checked = check_record_ids(setup, summary.written); !checked)
+        return Unexpected{std::move(checked).error()};
+    if (auto done = publish(run, summary); !done) return Unexpected{std::move(done).error()};
+    return summary;
+}
 
-Expected<DifferenceSummary, Diagnostic> write_difference(const Schema& schema,
+Expected<DifferenceSummary, Diagnostic> compare_extracts(const Schema& schema,
                                                          const DifferenceOptions& options,
                                                          DiagnosticSink& sink) {
     const auto setup = Setup::open(schema, options);
     if (!setup) return Unexpected{setup.error()};
     const auto tables = read_tables(*setup);
     if (!tables) return Unexpected{tables.error()};
-    auto folder = file::OutputFolder::open(options.output, [&setup](std::string_view name) {
-        return name == changes_name || name == held_name || name == rejected_name ||
-               follows_file_name(setup->layout, name);
-    });
-    if (!folder) return Unexpected{std::move(folder).error()};
-
-    auto old = OldMembers::read(*setup, sink);
-    if (!old) return Unexpected{std::move(old).error()};
-    auto comparison = compare(*setup, *tables, *old, sink);
-    if (!comparison) return Unexpected{std::move(comparison).error()};
+    std::optional<file::OutputFolder> folder;
+    if (!options.dry_run) {
+        auto opened = open_folder(*setup);
+        if (!opened) return Unexpected{std::move(opened).error()};
+        folder.emplace(std::move(*opened));
+    }
+    const auto old = OldMembers::read(*setup, sink);
+    if (!old) return Unexpected{old.error()};
+    const auto comparison = compare(*setup, *tables, *old, sink);
+    if (!comparison) return Unexpected{comparison.error()};
     if (auto checked = check_input(*setup, comparison->fates.size()); !checked)
         return Unexpected{std::move(checked).error()};
 
+    const auto is_vanished = [&](std::size_t member) {
+        return comparison->first_rows[member] == 0 &&
+               !tables->cancel.contains(old->all()[member].tag);
+    };
     DifferenceSummary summary;
-    summary.old_members = old->all().size();
-    summary.vanished = for_vanished(*old, *tables, [](const OldMember&) {});
+    summary.old_members = old->size();
+    for (std::size_t i = 0; i < old->size(); ++i) summary.vanished += is_vanished(i) ? 1U : 0U;
     if (auto checked = check_limits(options, summary, comparison->differing); !checked)
         return Unexpected{std::move(checked).error()};
-    for_vanished(*old, *tables, [&](const OldMember& member) {
+    for (std::size_t i = 0; i < old->size(); ++i) {
+        if (!is_vanished(i)) continue;
+        const std::uint64_t row = old->all()[i].row;
         setup->emit(sink, {.code = Code::DIF001,
-                           .at = {old_file_number, extract::Extract::line_of_row(member.row),
-                                  member.row, 0}});
-    });
+                           .at = {old_file_number, extract::Extract::line_of_row(row), row, 0}});
+    }
+    Run run{.setup = *setup, .tables = *tables, .comparison = *comparison};
+    run.folder = folder ? &*folder : nullptr;
+    run.is_written = old->faults() == 0 && (options.keep_good || comparison->rejected_rows() == 0);
+    return finish(run, summary);
+}
 
-    const bool is_written =
-        old->faults() == 0 && (options.keep_good || comparison->rejected_rows() == 0);
-    count(*comparison, is_written, summary);
-    if (!summary.reconcile()) return Unexpected{trouble(Code::SUM001, options.new_core.path)};
-    if (auto checked = check_record_ids(*setup, summary.written); !checked)
+// The server has them, and NEW does not. Listed; a member has no line in the ledger.
+std::string list_vanished(const Setup& setup, const Tables& tables, const LedgerState& state,
+                          const Comparison& comparison, std::uint64_t& count) {
+    std::vector<bool> is_back(state.size());
+    for (const std::uint32_t member : comparison.taken_over) is_back[member] = true;
+    std::string list = "member_id\n";
+    for (std::size_t i = 0; i < state.size(); ++i) {
+        const ledger::Member& member = state.members().at(i);
+        if (!member.is_registered() || member.is_moving || is_back[i] ||
+            comparison.first_rows[i] != 0)
+            continue;
+        const std::string_view id = state.members().member_id(member);
+        if (tables.cancel.contains(setup.keys.tag(id))) continue;
+        ++count;
+        upload::append_member_id(list, FieldText(id));
+        list += '\n';
+    }
+    return list;
+}
+
+Expected<DifferenceSummary, Diagnostic> compare_with_ledger(const Setup& setup, ledger::Book& book,
+                                                            const Tables& tables,
+                                                            DifferenceSummary summary,
+                                                            DiagnosticSink& sink) {
+    const DifferenceOptions& options = setup.options;
+    const auto plan = ledger::TagPlan::make(setup.schema, setup.layout, options.new_core);
+    if (!plan) return Unexpected{plan.error()};
+    // The extract is hashed while the ledger is read.
+    Expected<digest::Sha256Digest, Diagnostic> fingerprint = digest::Sha256Digest{};
+    std::jthread hashing([&] { fingerprint = fingerprint_of(setup, *plan); });
+    const auto state = LedgerState::load(book, setup);
+    hashing.join();
+    if (!fingerprint) return Unexpected{fingerprint.error()};
+    if (!state) return Unexpected{state.error()};
+    std::optional<file::OutputFolder> folder;
+    if (!options.dry_run) {
+        const auto is_there = is_done(book, *fingerprint, options.output);
+        if (!is_there) return Unexpected{is_there.error()};
+        summary.was_there = *is_there;
+        summary.is_published = *is_there;
+        if (*is_there) return summary;
+        auto opened = open_folder(setup);
+        if (!opened) return Unexpected{std::move(opened).error()};
+        folder.emplace(std::move(*opened));
+    }
+    const auto comparison = compare(setup, tables, *state, sink);
+    if (!comparison) return Unexpected{comparison.error()};
+    if (auto checked = check_input(setup, comparison->fates.size()); !checked)
         return Unexpected{std::move(checked).error()};
-    upload::UploadFiles uploads(*folder, schema.profile(), setup->layout, options.insurer_number,
-                                options.as_of);
-    const auto lists = write_rows(*setup, *tables, *comparison, is_written ? &uploads : nullptr);
-    if (!lists) return Unexpected{lists.error()};
-    auto done = is_written ? publish(*folder, uploads, *lists, summary)
-                           : file::leave_without_manifest(
-                                 options.output,
-                                 {{held_name, lists->held}, {rejected_name, lists->rejected}});
-    if (!done) return Unexpected{std::move(done).error()};
-    return summary;
+    summary.old_members = state->registered();
+    const std::string vanished =
+        list_vanished(setup, tables, *state, *comparison, summary.vanished);
+    if (auto checked = check_limits(options, summary, comparison->differing); !checked)
+        return Unexpected{std::move(checked).error()};
+    for (std::uint64_t i = 0; i < summary.vanished; ++i) setup.emit(sink, {.code = Code::DIF001});
+    Run run{.setup = setup, .tables = tables, .comparison = *comparison};
+    run.folder = folder ? &*folder : nullptr;
+    run.ledger = &*state;
+    run.vanished = vanished;
+    run.is_written = options.keep_good || comparison->rejected_rows() == 0;
+    std::optional<LedgerRun> writing;
+    if (run.is_written && !options.dry_run) {
+        auto begun = LedgerRun::begin(book, setup, *plan, *fingerprint);
+        if (!begun) return Unexpected{std::move(begun).error()};
+        writing.emplace(std::move(*begun));
+        run.writing = &*writing;
+    }
+    return finish(run, summary);
+}
+
+Expected<DifferenceSummary, Diagnostic> open_ledger(const Schema& schema, DifferenceOptions options,
+                                                    DiagnosticSink& sink) {
+    auto book = ledger::Book::open(options.ledger, options.insurer_number);
+    if (!book) return Unexpected{std::move(book).error()};
+    if (auto checked = book->check_as_of(options.as_of); !checked)
+        return Unexpected{std::move(checked).error()};
+    options.insurer_number = book->insurer_number();
+    options.record_id_from = book->next_record_id();
+    DifferenceSummary summary;
+    if (!options.dry_run) {
+        const auto completed = complete_runs(*book, options.as_of);
+        if (!completed) return Unexpected{completed.error()};
+        summary.completed = *completed;
+    }
+    const auto setup = Setup::open(schema, options);
+    if (!setup) return Unexpected{setup.error()};
+    const auto tables = read_tables(*setup);
+    if (!tables) return Unexpected{tables.error()};
+    auto done = compare_with_ledger(*setup, *book, *tables, std::move(summary), sink);
+    if (done) done->chain = book->head().text();
+    return done;
+}
+
+}  // namespace
+
+Expected<DifferenceSummary, Diagnostic> write_difference(const Schema& schema,
+                                                         const DifferenceOptions& options,
+                                                         DiagnosticSink& sink) {
+    return options.ledger.is_given() ? open_ledger(schema, options, sink)
+                                     : compare_extracts(schema, options, sink);
 }
 
 }  // namespace tsunagi

@@ -53,7 +53,7 @@ void OldMembers::take(Part&& part, const Setup& setup, DiagnosticSink& sink) {
             name_item(diagnostic, setup.layout.items[setup.items.member_id]);
         }
         if (fault.code == Code::CSV001) {
-            diagnostic.wanted = std::uint64_t{setup.old_extract.titles().size()};
+            diagnostic.wanted = std::uint64_t{setup.old_extract->titles().size()};
             diagnostic.found = fault.fields;
         }
         setup.emit(sink, std::move(diagnostic));
@@ -81,7 +81,7 @@ void OldMembers::take(Part&& part, const Setup& setup, DiagnosticSink& sink) {
 
 Expected<OldMembers::Part, Diagnostic> OldMembers::read_part(const Setup& setup,
                                                              const csv::Segment& segment) {
-    const file::Input& input = setup.old_extract.input();
+    const file::Input& input = setup.old_extract->input();
     const auto begin = csv::RowReader::next_row_begin(input, segment.begin, segment.end);
     if (!begin) return Unexpected{begin.error()};
     csv::RowReader reader(input, Quote::minimal, *begin, segment.end);
@@ -127,19 +127,33 @@ Expected<OldMembers, Diagnostic> OldMembers::read(const Setup& setup, Diagnostic
     return old;
 }
 
+Expected<Registration, Diagnostic> OldMembers::find_registration(const Setup& setup,
+                                                                 const IdRow& row,
+                                                                 const digest::WideTag& tag) const {
+    const auto index = find(tag);
+    if (!index) return Registration{.is_right = true};
+    OldRow old_row(setup);
+    const auto fields = old_row.read(members_[*index]);
+    if (!fields) return Unexpected{fields.error()};
+    const std::uint64_t number = members_[*index].row;
+    return Registration{
+        .is_right = (*fields)[setup.items.branch_number].personal_data() == row.second,
+        .at = {old_file_number, extract::Extract::line_of_row(number), number, 0}};
+}
+
 OldRow::OldRow(const Setup& setup)
     : setup_(setup),
-      rows_(setup.old_extract.input(), Quote::minimal),
-      mapper_(setup.old_extract.plan()) {}
+      rows_(setup.old_extract->input(), Quote::minimal),
+      mapper_(setup.old_extract->plan()) {}
 
 Expected<std::span<const FieldText>, Diagnostic> OldRow::read(const OldMember& member) {
     const auto row = rows_.find(member.offset_bytes);
     if (!row) return Unexpected{row.error()};
     if (*row == nullptr || mapper_.map(**row))
-        return Unexpected{file_changed(setup_.old_extract.path())};
+        return Unexpected{file_changed(setup_.old_extract->path())};
     const FieldText id = mapper_.fields()[setup_.items.member_id];
     if (setup_.keys.tag(id.personal_data()) != member.tag)
-        return Unexpected{file_changed(setup_.old_extract.path())};
+        return Unexpected{file_changed(setup_.old_extract->path())};
     return mapper_.fields();
 }
 

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "csv/row_fetch.hpp"
+#include "difference/comparison.hpp"
+#include "difference/id_table.hpp"
 #include "difference/setup.hpp"
 #include "difference/tag_index.hpp"
 #include "extract/mapper.hpp"
@@ -23,7 +25,6 @@ struct OldMember {
     std::uint64_t offset_bytes : 63 = 0;
     std::uint64_t is_registered : 1 = 0;  // it has a branch number
     std::uint32_t row = 0;                // of the extract, from 1
-    std::uint32_t new_row = 0;            // the first of the new extract; 0: none
 };
 static_assert(sizeof(OldMember) == 40);
 
@@ -32,9 +33,12 @@ public:
     // Reads the old extract. A fault is told and counted.
     static Expected<OldMembers, Diagnostic> read(const Setup& setup, DiagnosticSink& sink);
 
-    std::vector<OldMember>& all() noexcept { return members_; }
+    std::size_t size() const noexcept { return members_.size(); }
     const std::vector<OldMember>& all() const noexcept { return members_; }
     std::optional<std::uint32_t> find(const digest::WideTag& tag) const noexcept;
+    // A member that OLD does not have may be deleted all the same. SYS001.
+    Expected<Registration, Diagnostic> find_registration(const Setup& setup, const IdRow& row,
+                                                         const digest::WideTag& tag) const;
     std::uint64_t faults() const noexcept { return faults_; }
 
 private:

@@ -58,14 +58,15 @@ bool has_same_tables(const ExtractOptions& first, const ExtractOptions& second) 
 }  // namespace
 
 void Setup::find_shortcut() {
-    old_plan = old_extract.plan();
     new_plan = new_extract.plan();
+    if (!old_extract) return;
+    old_plan = old_extract->plan();
     if (!has_same_tables(options.old_core, options.new_core)) return;
-    auto runs = find_runs(old_extract, new_extract, compared);
+    auto runs = find_runs(*old_extract, new_extract, compared);
     if (!runs) return;
     old_runs = std::move(runs->old_runs);
     new_runs = std::move(runs->new_runs);
-    old_plan = narrow_plan(old_extract, {items.member_id, items.branch_number});
+    old_plan = narrow_plan(*old_extract, {items.member_id, items.branch_number});
     new_plan = narrow_plan(new_extract, {items.member_id});
 }
 
@@ -78,9 +79,14 @@ Expected<Setup, Diagnostic> Setup::open(const Schema& schema, const DifferenceOp
                                                            "branch_number", "insurer_number"};
     // Without branch numbers every member would be registered once more.
     static constexpr std::array<std::string_view, 2> linked{"member_id", "branch_number"};
-    auto old_extract = open_extract(options.old_core, schema, **layout, options.as_of.date,
-                                    old_file_number, linked);
-    if (!old_extract) return Unexpected{std::move(old_extract).error()};
+    std::optional<extract::Extract> old_extract;
+    if (!options.ledger.is_given()) {
+        auto opened = open_extract(options.old_core, schema, **layout, options.as_of.date,
+                                   old_file_number, linked);
+        if (!opened) return Unexpected{std::move(opened).error()};
+        old_extract.emplace(std::move(*opened));
+    }
+    const std::uint32_t new_file_number = old_extract ? old_file_number + 1 : 1;
     auto new_extract = open_extract(options.new_core, schema, **layout, options.as_of.date,
                                     new_file_number, extract::needed_items(**layout, given));
     if (!new_extract) return Unexpected{std::move(new_extract).error()};
@@ -88,14 +94,16 @@ Expected<Setup, Diagnostic> Setup::open(const Schema& schema, const DifferenceOp
     for (std::size_t i = 0; i < (*layout)->items.size(); ++i)
         if (std::ranges::find(given, (*layout)->items[i].name) == given.end())
             compared.push_back(i);
-    auto old_segments = old_extract->segments();
+    auto old_segments = old_extract ? old_extract->segments() : std::vector<csv::Segment>();
     auto new_segments = new_extract->segments();
     Setup setup{.schema = schema,
                 .layout = **layout,
                 .options = options,
                 .items = *items,
+                .new_file_number = new_file_number,
+                .cancel_file_number = new_file_number + 1,
                 .compared = std::move(compared),
-                .old_extract = std::move(*old_extract),
+                .old_extract = std::move(old_extract),
                 .new_extract = std::move(*new_extract),
                 .old_segments = std::move(old_segments),
                 .new_segments = std::move(new_segments),

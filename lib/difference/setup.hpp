@@ -22,8 +22,6 @@
 namespace tsunagi::difference {
 
 inline constexpr std::uint32_t old_file_number = 1;
-inline constexpr std::uint32_t new_file_number = 2;
-inline constexpr std::uint32_t cancel_file_number = 3;
 
 // Positions of the items that are known by name.
 struct KnownItems {
@@ -40,8 +38,10 @@ struct Setup {
     const Layout& layout;
     const DifferenceOptions& options;
     KnownItems items;
-    std::vector<std::size_t> compared;  // items
-    extract::Extract old_extract;
+    std::uint32_t new_file_number = 2;
+    std::uint32_t cancel_file_number = 3;
+    std::vector<std::size_t> compared;            // items
+    std::optional<extract::Extract> old_extract;  // none where the ledger says what was before
     extract::Extract new_extract;
     std::vector<csv::Segment> old_segments;
     std::vector<csv::Segment> new_segments;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -21,8 +22,12 @@ using upload::append_member_id;
 struct SegmentText {
     std::string rows;
     std::vector<std::size_t> ends;
-    RowLists lists{.changes = {}, .held = {}, .rejected = {}};
+    RowLists lists = RowLists::without_headers();
+    std::vector<SentFact> sent;     // for the ledger
+    std::vector<std::string> seen;  // member_ids that are held
 };
+
+constexpr std::int32_t days_allowed = 5;  // from the acquisition to the registration
 
 // Where a segment begins in what was compared.
 struct SegmentPlan {
@@ -35,13 +40,18 @@ struct SegmentPlan {
 // One row after the other, of one segment.
 class RowWriter {
 public:
-    RowWriter(const Setup& setup, const Comparison& comparison, const SegmentPlan& at)
+    RowWriter(const Setup& setup, const Comparison& comparison, const LedgerState* ledger,
+              const SegmentPlan& at)
         : setup_(setup),
           comparison_(comparison),
+          ledger_(ledger),
           mapper_(setup.new_extract.plan()),
           upload_(setup),
           record_id_text_(setup.layout),
-          at_(at) {}
+          acquired_item_(setup.layout.index_of("acquired_on")),
+          at_(at) {
+        if (ledger != nullptr) tagger_.emplace(ledger->tagger(setup));
+    }
 
     // The next row that is sent or listed. `check`: of its content as it was compared.
     Expected<void, Diagnostic> write(const csv::Row& row, std::uint64_t number,
@@ -54,7 +64,7 @@ public:
         if (fate.is_sent())
             send(fate, out);
         else
-            list(is_mapped, number, fate, out.lists);
+            list(is_mapped, number, fate, out);
         if (fate.fate == Fate::changed) ++at_.change;
         return {};
     }
@@ -70,11 +80,38 @@ private:
         const auto branch =
             is_change ? comparison_.branch_of(comparison_.changes[at_.change]) : std::string_view();
         upload_.fill(mapper_.fields(), is_change ? '2' : '1', branch);
+        if (ledger_ != nullptr) keep_fact(is_change, branch, out);
         // difference.cpp made sure that the last one fits
         upload_.set_record_id(record_id_text_.of(at_.record_id++));
         upload_.append_to(out.rows);
         out.ends.push_back(out.rows.size());
         list_change(is_change, out.lists.changes);
+    }
+
+    void keep_fact(bool is_change, std::string_view branch, SegmentText& out) {
+        const auto fields = mapper_.fields();
+        SentFact& fact = out.sent.emplace_back(
+            SentFact{.record_id = at_.record_id,
+                     .member_id = std::string(fields[setup_.items.member_id].personal_data()),
+                     .change_type = is_change ? '2' : '1',
+                     .branch_number = std::string(branch),
+                     .tags = tagger_->all(fields)});
+        if (!is_change) return list_late(out.lists);
+        const std::uint32_t of_member = comparison_.changes[at_.change].of_member;
+        if (of_member < ledger_->size())
+            fact.of_member_id = ledger_->members().member_id(ledger_->members().at(of_member));
+    }
+
+    // A registration that is due by law, and not made yet.
+    void list_late(RowLists& lists) {
+        if (!acquired_item_) return;
+        const auto acquired = parse_date8(mapper_.fields()[*acquired_item_].personal_data());
+        if (!acquired) return;
+        const std::int32_t days = setup_.options.as_of.date.days - acquired->days;
+        if (days <= days_allowed) return;
+        ++lists.late_rows;
+        append_member_id(lists.late, mapper_.fields()[setup_.items.member_id]);
+        lists.late += ',' + std::to_string(days) + '\n';
     }
 
     void list_change(bool is_change, std::string& out) const {
@@ -92,17 +129,25 @@ private:
     }
 
     // `row` from 1.
-    void list(bool is_mapped, std::uint64_t row, RowFate fate, RowLists& lists) {
+    void list(bool is_mapped, std::uint64_t row, RowFate fate, SegmentText& out) {
+        RowLists& lists = out.lists;
         FieldText member_id;
         if (is_mapped) {
             upload_.fill(mapper_.fields(), '1', {});
             upload_.check(&mapper_);
             if (upload_.has_good_member_id()) member_id = upload_.fields()[setup_.items.member_id];
         }
+        if (!fate.is_rejected && fate.fate == Fate::waiting) {
+            lists.waiting += std::to_string(row) + ',';
+            append_member_id(lists.waiting, member_id);
+            lists.waiting += '\n';
+            if (!is_registered()) list_late(lists);
+            return;
+        }
         if (!fate.is_rejected) {
-            const bool is_cancelled = fate.fate == Fate::cancelled;
-            upload::append_held(lists.held, row, member_id,
-                                is_cancelled ? "cancelled" : "no-individual-number");
+            upload::append_held(lists.held, row, member_id, reason_of(fate.fate));
+            if (ledger_ != nullptr && fate.fate != Fate::cancelled)
+                out.seen.emplace_back(mapper_.fields()[setup_.items.member_id].personal_data());
             return;
         }
         std::vector<Code> codes;
@@ -112,18 +157,33 @@ private:
         upload::append_rejected(lists.rejected, row, member_id, codes);
     }
 
+    static std::string_view reason_of(Fate fate) noexcept {
+        if (fate == Fate::cancelled) return "cancelled";
+        return fate == Fate::re_hired ? "registered-under-another-member-id"
+                                      : "no-individual-number";
+    }
+
+    bool is_registered() const {
+        const auto id = mapper_.fields()[setup_.items.member_id].personal_data();
+        const auto known = ledger_->members().find(id);
+        return known && ledger_->members().at(*known).is_registered();
+    }
+
     const Setup& setup_;
     const Comparison& comparison_;
+    const LedgerState* ledger_;
+    std::optional<ledger::Tagger> tagger_;
     extract::Mapper mapper_;
     UploadRow upload_;
     upload::RecordIdText record_id_text_;
+    std::optional<std::size_t> acquired_item_;
     SegmentPlan at_;
 };
 
 class WritePass {
 public:
-    WritePass(const Setup& setup, const Comparison& comparison)
-        : setup_(setup), comparison_(comparison) {
+    WritePass(const Setup& setup, const Comparison& comparison, const LedgerState* ledger)
+        : setup_(setup), comparison_(comparison), ledger_(ledger) {
         SegmentPlan plan{.record_id = setup.options.record_id_from};
         for (std::size_t i = 0; i < comparison.segment_rows.size(); ++i) {
             segments_.push_back(plan);
@@ -148,7 +208,7 @@ public:
         const SegmentPlan& end = segments_[index + 1];
         SegmentText out;
         if (begin.noted == end.noted && begin.late == end.late) return out;
-        RowWriter writer(setup_, comparison_, begin);
+        RowWriter writer(setup_, comparison_, ledger_, begin);
         const bool scans = begin.late != end.late;
         auto done = scans ? scan(segment, index, writer, out) : fetch(begin, end, writer, out);
         if (!done) return Unexpected{std::move(done).error()};
@@ -199,6 +259,7 @@ private:
 
     const Setup& setup_;
     const Comparison& comparison_;
+    const LedgerState* ledger_;
     std::vector<SegmentPlan> segments_;  // and what comes after the last
 };
 
@@ -219,6 +280,16 @@ SegmentText write_cancellations(const Setup& setup, const Tables& tables,
                                     upload.has_good_member_id() ? id : FieldText(), errors);
             continue;
         }
+        if (comparison.cancel_waits[i]) {
+            out.lists.waiting += ',';
+            append_member_id(out.lists.waiting, FieldText(row.member_id));
+            out.lists.waiting += '\n';
+            continue;
+        }
+        out.sent.push_back({.record_id = record_id,
+                            .member_id = row.member_id,
+                            .change_type = '3',
+                            .branch_number = row.second});
         upload.set_record_id(record_id_text.of(record_id++));
         upload.append_to(out.rows);
         out.ends.push_back(out.rows.size());
@@ -230,17 +301,31 @@ SegmentText write_cancellations(const Setup& setup, const Tables& tables,
 
 }  // namespace
 
+RowLists RowLists::without_headers() {
+    return {.changes = {}, .held = {}, .rejected = {}, .waiting = {}, .late = {}};
+}
+
+void RowLists::append(const RowLists& part) {
+    changes += part.changes;
+    held += part.held;
+    rejected += part.rejected;
+    waiting += part.waiting;
+    late += part.late;
+    late_rows += part.late_rows;
+}
+
 Expected<RowLists, Diagnostic> write_rows(const Setup& setup, const Tables& tables,
-                                          const Comparison& comparison,
-                                          upload::UploadFiles* files) {
-    const WritePass pass(setup, comparison);
+                                          const Comparison& comparison, const RowTargets& targets) {
+    const WritePass pass(setup, comparison, targets.ledger);
     RowLists lists;
     const auto take = [&](SegmentText&& text) -> Expected<void, Diagnostic> {
-        lists.changes += text.lists.changes;
-        lists.held += text.lists.held;
-        lists.rejected += text.lists.rejected;
-        if (files == nullptr) return {};
-        return files->write(text.rows, text.ends);
+        lists.append(text.lists);
+        if (targets.run != nullptr) {
+            if (auto added = targets.run->add(text.sent); !added) return added;
+            if (auto added = targets.run->add_seen(text.seen); !added) return added;
+        }
+        if (targets.files == nullptr) return {};
+        return targets.files->write(text.rows, text.ends);
     };
     const auto done = csv::run_segments<SegmentText>(
         setup.new_segments, setup.options.threads,

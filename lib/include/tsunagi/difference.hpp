@@ -12,22 +12,27 @@
 #include <tsunagi/expected.hpp>
 #include <tsunagi/export.hpp>
 #include <tsunagi/extract.hpp>
+#include <tsunagi/ledger.hpp>
 #include <tsunagi/schema.hpp>
 
 namespace tsunagi {
 
+/// Files are numbered (Location::file_number) in this order: OLD where there is one, NEW, `cancel`,
+/// `number_changes`.
 struct DifferenceOptions {
-    ExtractOptions old_core;  ///< linked: it has branch numbers; Location::file_number 1
-    ExtractOptions new_core;  ///< Location::file_number 2
-    std::string insurer_number;
+    ExtractOptions old_core;  ///< linked: it has branch numbers; not read where there is a ledger
+    ExtractOptions new_core;
+    LedgerAccess ledger{};         ///< what the server has accepted, instead of OLD
+    std::string insurer_number;    ///< blank: that of the ledger
     std::string output;            ///< folder
-    std::string cancel{};          ///< `member_id,branch_number` of registrations to delete; file 3
-    std::string number_changes{};  ///< `member_id,reason` of members with another number; file 4
-    std::optional<std::uint64_t> allow_vanished{};  ///< default: a tenth of the members of OLD
+    std::string cancel{};          ///< `member_id,branch_number` of registrations to delete
+    std::string number_changes{};  ///< `member_id,reason` of members with another number
+    std::optional<std::uint64_t> allow_vanished{};  ///< default: a tenth of the members before
     std::optional<std::uint64_t> allow_changed{};   ///< likewise
     std::optional<std::uint64_t> expect_rows{};     ///< of NEW
-    std::uint64_t record_id_from = 1;
+    std::uint64_t record_id_from = 1;               ///< a ledger goes on from the last one instead
     bool keep_good = false;  ///< write the good rows though others are rejected
+    bool dry_run = false;    ///< write nothing, neither files nor to the ledger
     Moment as_of{};
     unsigned threads = 1;
 };
@@ -37,8 +42,8 @@ struct DifferenceSummary {
     std::uint64_t input = 0;
     std::uint64_t written = 0;
     std::uint64_t unchanged = 0;
-    std::uint64_t pending = 0;   ///< good, and not written because others are rejected
-    std::uint64_t held = 0;      ///< without an individual number, or cancelled
+    std::uint64_t pending = 0;  ///< waiting, or good and not written because others are rejected
+    std::uint64_t held = 0;     ///< without an individual number, cancelled, or hired again
     std::uint64_t rejected = 0;
 
     std::uint64_t old_members = 0;
@@ -46,16 +51,19 @@ struct DifferenceSummary {
     std::uint64_t changed = 0;    ///< 2
     std::uint64_t cancelled = 0;  ///< 3
     std::uint64_t vanished = 0;   ///< in OLD alone, and not cancelled: nothing is sent
+    std::uint64_t waiting = 0;    ///< sent before and not answered: not sent again
+    std::uint64_t late = 0;       ///< of those not registered yet: acquired more than 5 days ago
+    std::uint64_t completed = 0;  ///< folders of runs that had died, published now
     std::uint64_t files = 0;
     bool is_published = false;
     bool was_there = false;  ///< the folder held this very output: nothing was touched
+    std::string changes{};   ///< what changes.csv would be, of a dry run
+    std::string chain{};     ///< head of the ledger's audit chain, after the run
 
     bool reconcile() const noexcept {
         return input == written + unchanged + pending + held + rejected;
     }
-    bool has_difference() const noexcept {
-        return added + changed + cancelled + vanished != 0;
-    }
+    bool has_difference() const noexcept { return added + changed + cancelled + vanished != 0; }
 };
 
 /// Compares mapped records, all items but record_id, change_type, insurer_number and branch_number,

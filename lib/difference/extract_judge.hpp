@@ -1,0 +1,35 @@
+#pragma once
+// Rows of NEW against the extract of the last registration.
+
+#include "difference/judged_rows.hpp"
+#include "difference/old_members.hpp"
+
+namespace tsunagi::difference {
+
+class ExtractJudge : JudgeDesk {
+public:
+    ExtractJudge(const Setup& setup, const Tables& tables, const OldMembers& old)
+        : JudgeDesk(setup, tables),
+          old_(old),
+          keys_(setup.new_plan),
+          whole_(setup.new_extract.plan()),
+          old_row_(setup) {}
+
+    Expected<void, Diagnostic> judge(const csv::Row& row, Part& part);
+
+private:
+    std::uint32_t find(const digest::WideTag& tag);
+    Expected<bool, Diagnostic> judge_member(const csv::Row& row, std::uint32_t member,
+                                            JudgedRow& judged, Part& part);
+    Expected<bool, Diagnostic> judge_registered(const extract::Mapper& mapper,
+                                                const OldMember& member, JudgedRow& judged,
+                                                Part& part);
+
+    const OldMembers& old_;
+    extract::Mapper keys_;
+    extract::Mapper whole_;
+    OldRow old_row_;
+    std::uint32_t expected_ = 0;  // member of OLD that would come next
+};
+
+}  // namespace tsunagi::difference
