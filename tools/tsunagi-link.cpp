@@ -31,9 +31,7 @@ std::vector<tool::Option> option_table(Options& options) {
          "FILE|DIR",
          {"the bulk files that were sent, or the folder with their manifest.csv",
           "送付した一括登録ファイル、または manifest.csv のあるフォルダー"},
-         &options.bulk,
-         nullptr,
-         true},
+         &options.bulk},
         {"-o,--output",
          "FILE",
          {"the core extract with branch_number filled in",
@@ -93,6 +91,9 @@ void tell(const tool::Common& common, const LinkSummary& counts) {
             fmt::format(fmt::runtime(tool::say({"{} refused records to correct and send again",
                                                 "修正して再送するレコードは {} 件です"})),
                         counts.resubmitted));
+    if (!counts.chain.empty())
+        tool::talk(common,
+                   fmt::format(fmt::runtime(tool::say({"ledger {}", "台帳 {}"})), counts.chain));
     if (!counts.published)
         tool::talk(common, tool::say({"nothing was written because of the errors; --keep-good "
                                       "links what nothing contradicts",
@@ -100,8 +101,22 @@ void tell(const tool::Common& common, const LinkSummary& counts) {
                                       "(--keep-good は矛盾のないものを紐付けます)"}));
 }
 
+tsunagi::Expected<void, tsunagi::Diagnostic> check_usage(const Options& options) {
+    const bool has_ledger = options.link.ledger.is_given();
+    if (auto checked = tool::check_ledger(options.link.ledger); !checked) return checked;
+    if (options.bulk.empty() != has_ledger)
+        return tool::usage({"--bulk or --ledger is needed, and not both",
+                            "--bulk または --ledger のどちらか一つが必要です"});
+    // What is owed again is what tsunagi-diff sends next.
+    if (has_ledger && !options.link.resubmit.empty())
+        return tool::usage({"--resubmit is for runs without a ledger",
+                            "--resubmit は台帳を使わない場合だけ指定できます"});
+    return {};
+}
+
 tool::Outcome link(const tool::Command& command, Options& options) {
     tool::Common& common = options.common;
+    if (auto checked = check_usage(options); !checked) return Unexpected{checked.error()};
     const auto setting = tool::settle(common);
     if (!setting) return Unexpected{setting.error()};
     auto bulk = tsunagi::find_bulk_files(options.bulk);
@@ -143,5 +158,6 @@ int main(int argc, char** argv) {
                          tool::with_threads | tool::with_progress | tool::with_as_of |
                          tool::with_expect_rows);
     tool::add_core(command, options.core_tables);
+    tool::add_ledger(command, options.link.ledger);
     return tool::run(command, argc, argv, [&] { return link(command, options); });
 }

@@ -77,6 +77,7 @@ struct Part {
     std::vector<RowFault> faults;
     std::vector<FieldFinding> findings;
     std::string texts;
+    std::string reception_number;  // of the first row that has one
 };
 
 TextRange keep(std::string& texts, std::string_view text) {
@@ -121,6 +122,7 @@ public:
         if (const auto change_type = text(items_.change_type); change_type.size() == 1)
             out.answer.change_type = change_type.front();
         out.answer.is_rehearsal = text(items_.reception_number).starts_with(rehearsal_mark);
+        if (part.reception_number.empty()) part.reception_number = text(items_.reception_number);
         out.branch = keep(part.texts, field(items_.branch_number));
         if (out.answer.result_class != '9') return;
         out.code = keep(part.texts, text(items_.result_code));
@@ -147,6 +149,7 @@ public:
           header_lines_(header_lines) {}
 
     void take(Part&& part) {
+        books_.set_reception(part.reception_number);
         auto fault = part.faults.begin();
         auto finding = part.findings.begin();
         for (std::size_t i = 0; i < part.rows.size(); ++i) {
@@ -191,8 +194,8 @@ private:
 }  // namespace
 
 Expected<void, Diagnostic> read_answer_files(const Schema& schema, const LinkOptions& options,
-                                             const MessageTable& messages, DiagnosticSink& sink,
-                                             Reconciliation& books) {
+                                             const MessageTable& messages, LedgerLink* ledger,
+                                             DiagnosticSink& sink, Reconciliation& books) {
     const auto layout = schema.layout("member-info-result");
     if (!layout) return Unexpected{layout.error()};
     const auto items = find_items(schema, **layout);
@@ -204,6 +207,15 @@ Expected<void, Diagnostic> read_answer_files(const Schema& schema, const LinkOpt
         auto file = open_layout_file(schema, **layout, path, ++file_number, sink);
         if (!file) return Unexpected{std::move(file).error()};
         books.begin_result_file(file->header_lines);
+        if (ledger != nullptr) {
+            const auto is_known = ledger->knows(file->input);
+            if (!is_known) return Unexpected{is_known.error()};
+            if (*is_known) {
+                emit(sink, schema.profile(), {.code = Code::FIL011, .at = {file_number, 0, 0, 0}});
+                books.skip_file();
+                continue;
+            }
+        }
         if (!file->is_usable) continue;
         AnswerTaker taker(schema, **layout, sink, books, file_number, file->header_lines);
         const auto read = read_parts(

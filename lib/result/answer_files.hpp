@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "result/ledger_link.hpp"
 #include "result/message_table.hpp"
 #include "result/reconciliation.hpp"
 
@@ -15,8 +16,9 @@ namespace tsunagi::result {
 
 // Reads every result file. Rows with an error in an item that linking reads are told and passed
 // over.
+// `ledger` may be absent; files that it has applied before are FIL011 and passed over.
 Expected<void, Diagnostic> read_answer_files(const Schema& schema, const LinkOptions& options,
-                                             const MessageTable& messages, DiagnosticSink& sink,
-                                             Reconciliation& books);
+                                             const MessageTable& messages, LedgerLink* ledger,
+                                             DiagnosticSink& sink, Reconciliation& books);
 
 }  // namespace tsunagi::result

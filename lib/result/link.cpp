@@ -4,6 +4,7 @@
 #include "file/output.hpp"
 #include "result/answer_files.hpp"
 #include "result/core_file.hpp"
+#include "result/ledger_link.hpp"
 #include "result/linked_core.hpp"
 #include "result/message_table.hpp"
 #include "result/reconciliation.hpp"
@@ -105,19 +106,31 @@ Expected<LinkSummary, Diagnostic> link(const Schema& schema, const Layout& layou
     auto outputs = open_outputs(options, resubmission);
     if (!outputs) return Unexpected{std::move(outputs).error()};
 
+    std::optional<LedgerLink> ledger;
     Reconciliation books(schema, witness);
-    if (auto read = read_relink_table(options.relink, books); !read)
-        return Unexpected{std::move(read).error()};
+    const auto reasons = read_relink_table(options.relink, books);
+    if (!reasons) return Unexpected{reasons.error()};
+    if (options.ledger.is_given()) {
+        auto opened = LedgerLink::open(options, layout_name);
+        if (!opened) return Unexpected{std::move(opened).error()};
+        ledger.emplace(std::move(*opened));
+        if (auto filled = ledger->fill(books); !filled)
+            return Unexpected{std::move(filled).error()};
+    }
     const auto core = CoreFile::open(options.core, schema, layout, options.as_of.date);
     if (!core) return Unexpected{core.error()};
     const auto read = read_core(*core, schema, layout, options.threads, witness, books);
     if (!read) return Unexpected{read.error()};
     if (auto checked = check_rows(options, read->rows); !checked)
         return Unexpected{std::move(checked).error()};
-    auto sent = read_sent_files(schema, layout, options.bulk, options.threads, witness, books);
-    if (!sent) return Unexpected{std::move(sent).error()};
-    sent_files = std::move(*sent);
-    if (auto answered = read_answer_files(schema, options, *messages, witness, books); !answered)
+    if (!ledger) {
+        auto sent = read_sent_files(schema, layout, options.bulk, options.threads, witness, books);
+        if (!sent) return Unexpected{std::move(sent).error()};
+        sent_files = std::move(*sent);
+    }
+    if (auto answered = read_answer_files(schema, options, *messages, ledger ? &*ledger : nullptr,
+                                          witness, books);
+        !answered)
         return Unexpected{std::move(answered).error()};
 
     LinkSummary summary;

@@ -101,24 +101,24 @@ private:
     // Counts the row, and answers the branch number that is to be filled in.
     std::optional<std::string_view> decide(const Member& member, std::string_view before,
                                            LinkSummary& counts) const {
+        const std::string_view branch = books_.members().branch_of(member);
+        // What the ledger has stands, whatever is under way or was refused.
+        const bool is_known = member.origin == Origin::ledger && branch != before;
         if (member.has(was_contradicted)) {
             ++counts.rejected;
-        } else if (member.has(was_accepted)) {
-            const std::string_view branch = books_.members().branch_of(member);
-            if (branch == before) {
-                ++counts.unchanged;
-            } else {
-                ++counts.written;
-                return branch;
-            }
-        } else if (member.has(is_waiting)) {
-            ++counts.pending;
-        } else if (member.has(was_refused)) {
-            ++counts.rejected;
-        } else {
-            ++(before.empty() && !member.has(was_deleted) ? counts.held : counts.unchanged);
+            return std::nullopt;
         }
-        return std::nullopt;
+        if (member.has(was_accepted)) {
+            ++(branch == before ? counts.unchanged : counts.written);
+            return branch == before ? std::nullopt : std::optional(branch);
+        }
+        if (member.has(is_waiting))
+            ++counts.pending;
+        else if (member.has(was_refused))
+            ++counts.rejected;
+        else
+            ++(before.empty() && !member.has(was_deleted) ? counts.held : counts.unchanged);
+        return is_known ? std::optional(branch) : std::nullopt;
     }
 
     const CoreFile& core_;

@@ -16,7 +16,7 @@ namespace tsunagi::result {
 using MemberIndex = std::uint32_t;
 
 // Who says that a member has its branch number.
-enum class Origin : std::uint8_t { nobody, core, sent, answer };
+enum class Origin : std::uint8_t { nobody, ledger, core, sent, answer };
 
 enum MemberFlag : std::uint8_t {
     in_core = 1,

@@ -42,6 +42,7 @@ void Reconciliation::tell(Code code, const Location& at, const Location& related
 }
 
 Location Reconciliation::place_of(const Sent& record) const noexcept {
+    if (settled_ != nullptr) return {};
     const SentFile& file = sent_files_[record.file_index];
     return {core_file_number + 1 + record.file_index, record.line_number,
             record.line_number - file.header_lines, 0};
@@ -53,7 +54,8 @@ Location Reconciliation::place_of_answer(std::uint32_t number) const noexcept {
     const auto file = after - 1;
     const std::uint64_t row = number - file->first_answer + 1;
     const auto file_index = static_cast<std::uint32_t>(file - result_files_.begin());
-    const auto sent_files = static_cast<std::uint32_t>(sent_files_.size());
+    const auto sent_files =
+        settled_ != nullptr ? 0 : static_cast<std::uint32_t>(sent_files_.size());
     return {core_file_number + sent_files + 1 + file_index, row + file->header_lines, row, 0};
 }
 
@@ -62,6 +64,7 @@ Location Reconciliation::place_of_claim(const Member& member) const noexcept {
         case Origin::core: return {core_file_number, member.claim, member.claim - 1U, 0};
         case Origin::sent: return place_of(sent_[member.claim]);
         case Origin::answer: return place_of_answer(member.claim);
+        case Origin::ledger:
         case Origin::nobody: break;
     }
     return {};
@@ -79,8 +82,10 @@ bool Reconciliation::claim(MemberIndex index, std::string_view branch, Origin or
         } else {
             tell(Code::RES004, at, place_of_claim(other), record_id);
             member.set(was_contradicted);
-            // What the core has had before is not put in doubt by an answer.
-            if (other.origin != Origin::core || origin == Origin::core) other.set(was_contradicted);
+            // What was had before is not put in doubt by an answer, nor the ledger by the core.
+            const bool is_firm = other.origin == Origin::ledger ||
+                                 (other.origin == Origin::core && origin != Origin::core);
+            if (!is_firm) other.set(was_contradicted);
             return false;
         }
     }
@@ -96,6 +101,15 @@ bool Reconciliation::claim(MemberIndex index, std::string_view branch, Origin or
     }
     members_.set_branch(index, branch, origin, number);
     return true;
+}
+
+void Reconciliation::begin_ledger(ledger::Server server, const ledger::SentRecords& settled) {
+    settled_ = &settled;
+    if (server != ledger::Server::none) server_ = server == ledger::Server::rehearsal ? 1 : 0;
+}
+
+void Reconciliation::add_registered(MemberIndex index, std::string_view branch) {
+    claim(index, branch, Origin::ledger, 0, {}, 0);
 }
 
 void Reconciliation::add_core(const digest::WideTag& tag, std::string_view branch,
@@ -126,7 +140,12 @@ void Reconciliation::end_sent() {
 }
 
 void Reconciliation::begin_result_file(std::uint64_t header_lines) {
-    result_files_.push_back({answer_count_ + 1, header_lines});
+    result_files_.push_back({.first_answer = answer_count_ + 1, .header_lines = header_lines});
+}
+
+void Reconciliation::set_reception(std::string_view reception_number) {
+    std::string& known = result_files_.back().reception_number;
+    if (known.empty()) known = printable_id(FieldText(reception_number)).text();
 }
 
 // Results come in pieces: a record that is in process may be answered by a later file, or have been
@@ -138,16 +157,28 @@ bool Reconciliation::is_repeated(const Sent& record, const Answer& answer) const
     return same_file || !one_waits;
 }
 
+// False where the answer is another server's than the ledger's: it is an answer to something else.
+bool Reconciliation::check_server(const Answer& answer, const Location& at) {
+    if (server_ == -1) server_ = answer.is_rehearsal ? 1 : 0;
+    if ((server_ == 1) == answer.is_rehearsal) return true;
+    if (!servers_told_) {
+        servers_told_ = true;  // once: every row that follows would say the same
+        const Severity severity = settled_ != nullptr ? Severity::error : Severity::warning;
+        if (profile_.severity_of(Code::RES009) != Severity::off)
+            sink_.emit({.code = Code::RES009, .severity = severity, .at = at});
+    }
+    return settled_ == nullptr;
+}
+
 void Reconciliation::add_answer(const Answer& answer, const Location& at) {
     ++answer_count_;
-    if (server_ == -1) server_ = answer.is_rehearsal ? 1 : 0;
-    if ((server_ == 1) != answer.is_rehearsal && !servers_told_) {
-        servers_told_ = true;  // once: every row that follows would say the same
-        if (profile_.severity_of(Code::RES009) != Severity::off)
-            sink_.emit({.code = Code::RES009, .severity = Severity::warning, .at = at});
-    }
+    if (!check_server(answer, at)) return;
     const auto found = index_.find(answer.record_id);
-    if (!found) return tell(Code::RES001, at, {}, answer.record_id);
+    if (!found) {
+        const auto* const before = settled_ == nullptr ? nullptr : settled_->find(answer.record_id);
+        const bool was_answered = before != nullptr && before->answer != ledger::Answer::withdrawn;
+        return tell(was_answered ? Code::RES008 : Code::RES001, at, {}, answer.record_id);
+    }
     Sent& record = sent_[*found];
     SentFile& file = sent_files_[record.file_index];
     if (answer.processed_at != 0 && answer.processed_at < file.as_of) {

@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
+#include "ledger/book.hpp"
 #include "result/layout_file.hpp"
 #include "result/members.hpp"
 #include "result/record_index.hpp"
@@ -16,6 +18,9 @@
 #include <tsunagi/schema.hpp>
 
 namespace tsunagi::result {
+
+// Why a member may be linked anew, by member_id.
+using RelinkReasons = std::unordered_map<std::string, std::string>;
 
 // One row of a result file.
 struct Answer {
@@ -55,6 +60,12 @@ public:
     const digest::WideKeys& keys() const noexcept { return keys_; }
     std::string format_record_id(std::uint64_t record_id) const;
 
+    // The ledger, before all else. Its rows stand in no file of the run. An answer that it knows
+    // already is not given twice. `settled` is borrowed.
+    void begin_ledger(ledger::Server server, const ledger::SentRecords& settled);
+    void add_registered(MemberIndex index, std::string_view branch);
+    void add_open(const Sent& record) { sent_.push_back(record); }
+
     // The core. `at` is the row.
     void add_core(const digest::WideTag& tag, std::string_view branch, const Location& at);
 
@@ -66,17 +77,25 @@ public:
     // The result files, in order. `at` is the row.
     void begin_result_file(std::uint64_t header_lines);
     void add_answer(const Answer& answer, const Location& at);
+    // Of the file that was begun, as far as it may be shown.
+    void set_reception(std::string_view reception_number);
+    // A file whose answers were applied before: none of them is read.
+    void skip_file() noexcept { result_files_.back().is_known = true; }
     void skip_answer() noexcept { ++answer_count_; }  // a row that could not be read
     void end_answers();
 
     // Of the sent records.
     void count(LinkSummary& summary) const;
 
-private:
     struct ResultFile {
         std::uint32_t first_answer = 0;  // number of its first row, over all result files
         std::uint64_t header_lines = 0;
+        bool is_known = false;
+        std::string reception_number{};
     };
+    const std::vector<ResultFile>& result_files() const noexcept { return result_files_; }
+
+private:
     // An answer took a branch number from a member that is to be linked anew.
     struct Displacement {
         MemberIndex owner = 0;
@@ -92,6 +111,7 @@ private:
                const Location& at, std::uint64_t record_id);
     bool is_repeated(const Sent& record, const Answer& answer) const noexcept;
     void accept(Sent& record, const Answer& answer, const Location& at);
+    bool check_server(const Answer& answer, const Location& at);
     void settle_displacements();
     void settle_members();
 
@@ -109,6 +129,7 @@ private:
     std::uint32_t answer_count_ = 0;
     int server_ = -1;  // of the first answer: 1 the rehearsal's, 0 another
     bool servers_told_ = false;
+    const ledger::SentRecords* settled_ = nullptr;  // with a ledger
 };
 
 }  // namespace tsunagi::result

@@ -4,8 +4,10 @@
 
 namespace tsunagi::result {
 
-Expected<void, Diagnostic> read_relink_table(const std::string& path, Reconciliation& books) {
-    if (path.empty()) return {};
+Expected<RelinkReasons, Diagnostic> read_relink_table(const std::string& path,
+                                                      Reconciliation& books) {
+    RelinkReasons reasons;
+    if (path.empty()) return reasons;
     const auto table = csv::read_strict_table(path, {"member_id", "reason"},
                                               {"the relink table has the columns member_id,reason",
                                                "再紐付け表の列は member_id,reason です"});
@@ -13,8 +15,9 @@ Expected<void, Diagnostic> read_relink_table(const std::string& path, Reconcilia
     for (const csv::TableRow& row : table->rows) {
         Members& members = books.members();
         members.at(members.find_or_add(books.keys().tag(row.cells.front()))).set(relinkable);
+        reasons.emplace(row.cells[0], row.cells[1]);
     }
-    return {};
+    return reasons;
 }
 
 }  // namespace tsunagi::result

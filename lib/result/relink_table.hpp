@@ -13,6 +13,7 @@ namespace tsunagi::result {
 
 // Errors   SYS001; FIL012 another header; TXT001 a row without a member or without a reason; CSV001
 //          and FIL002, FIL006, CSV002 a line that cannot be read. A blank path is no table.
-Expected<void, Diagnostic> read_relink_table(const std::string& path, Reconciliation& books);
+Expected<RelinkReasons, Diagnostic> read_relink_table(const std::string& path,
+                                                      Reconciliation& books);
 
 }  // namespace tsunagi::result
