@@ -158,6 +158,6 @@ int main(int argc, char** argv) {
                          tool::with_threads | tool::with_progress | tool::with_as_of |
                          tool::with_expect_rows);
     tool::add_core(command, options.core_tables);
-    tool::add_ledger(command, options.link.ledger);
+    tool::add_ledger(command, options.link.ledger, false);
     return tool::run(command, argc, argv, [&] { return link(command, options); });
 }
