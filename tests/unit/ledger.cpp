@@ -4,8 +4,10 @@
 
 #include "ledger_case.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
 #include <sys/stat.h>
 
@@ -269,6 +271,46 @@ TEST_CASE("tags name what changed, and equal values of two members share none") 
     nobody.set("sex", "");
     CHECK(tagger.number(nobody.fields()) == no_tag);
     CHECK(tagger.person(nobody.fields()) == no_tag);
+}
+
+TEST_CASE("a ledger of version 1 is brought up to date, and not touched with another key") {
+    const Folder folder;
+    const std::string key_text = "ledger of version one, its key..";
+    digest::Key key{};
+    std::copy(key_text.begin(), key_text.end(), key.begin());
+    REQUIRE(file::create_secret(folder / "key", key));
+    REQUIRE(file::create_secret(folder / "other", digest::Key{}));
+    std::ifstream fixture(TSUNAGI_SOURCE_FOLDER "/tests/unit/golden/ledger-1.sql");
+    const std::string sql{std::istreambuf_iterator<char>(fixture), {}};
+    {
+        auto database = storage::Database::open(folder / "book");
+        REQUIRE(database);
+        REQUIRE((*database)->execute(sql.c_str()));
+    }
+    CHECK(code_of_open({folder / "book", folder / "other"}) == Code::LED002);
+    {
+        auto database = storage::Database::open(folder / "book");
+        REQUIRE(database);
+        CHECK((*database)->version().value() == 1);
+    }
+    for (int run = 0; run < 2; ++run) {  // once, and never again
+        auto book = Book::open(folder.access(), insurer);
+        REQUIRE(book);
+        CHECK(book->head().events == 3);
+        const Members members = load(*book);
+        CHECK(members.size() == 5);
+        CHECK(members.branch_number(member_of(members, "M0000006")) == "0000000038");
+    }
+    auto book = Book::open(folder.access(), insurer);
+    REQUIRE(book);
+    send(*book, day("2026-11-02"), {{"M0000001"}});
+    const auto dispatches = book->dispatches();
+    REQUIRE(dispatches);
+    auto writing = Writing::begin(*book, day("2026-11-03"));
+    REQUIRE(writing);
+    REQUIRE(writing->withdraw(dispatches->front(), "uploaded by mistake"));
+    REQUIRE(writing->commit());
+    CHECK(member_of(load(*book), "M0000001").state == State::extracted);
 }
 
 TEST_CASE("network file systems are known by their number") {
