@@ -27,7 +27,7 @@ struct Word {
     Text purpose;  // as in the tool's own --help; tests/contract/help compares them
 };
 
-constexpr std::array<Word, 10> words{{
+constexpr std::array<Word, 11> words{{
     {"checkdigit",
      {"Judge or compute the check digits of a list of numbers, one a line",
       "1行に1件の番号の検査用数字を検査または計算する"}},
@@ -49,6 +49,9 @@ constexpr std::array<Word, 10> words{{
      {"Make upload files of members that changed between two core extracts",
       "二つの基幹抽出データの差分から送付ファイルを作る"}},
     {"ledger", {"Keep the book of what was sent and answered", "送付と回答の台帳を管理する"}},
+    {"doctor",
+     {"See whether a run would find what it needs, and say what to mend",
+      "実行に必要なものが揃っているかを調べ、直すべき点を示す"}},
     {"sample",
      {"Compose the members of a society that does not exist", "実在しない組合の加入者を作成する"}},
     {"schema",
