@@ -27,10 +27,10 @@ finish() {
 # --- packages: asked for only when something is missing -------------------------------------------
 
 packages='g++ clang cmake ninja-build pkg-config python3 mandoc groff-base libcli11-dev libfccp-dev
-libfmt-dev libicu-dev libsqlite3-dev libssl-dev doctest-dev'
+libfmt-dev libicu-dev libsqlite3-dev libssl-dev doctest-dev systemd'
 
 has_everything() {
-    for program in g++ clang++ cmake ninja pkg-config python3 mandoc groff nm; do
+    for program in g++ clang++ cmake ninja pkg-config python3 mandoc groff nm systemd-analyze; do
         command -v "$program" >/dev/null 2>&1 || return 1
     done
     for module in fmt icu-i18n sqlite3 libcrypto; do
@@ -152,6 +152,8 @@ if step 'build: g++, Release, warnings are errors' \
     step 'every instruction set and number of threads gives the same bytes' \
         python3 tests/agreement/instruction_sets.py --bin "$build/bin"
     step "package: a stranger's program" sh tests/package/run.sh "$build"
+    step 'package: the units of a night' sh tests/package/cron.sh "$build"
+    step 'sixteen copies of one job' sh tests/overlap.sh "$build/bin"
 fi
 
 step 'build: clang++, warnings are errors' \
