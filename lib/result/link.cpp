@@ -149,6 +149,14 @@ Expected<LinkSummary, Diagnostic> link(const Schema& schema, const Layout& layou
     if (!written) return Unexpected{std::move(written).error()};
     if (auto checked = check_sum(summary, options.core.path); !checked)
         return Unexpected{std::move(checked).error()};
+    // What is committed and not published is filled in by the same run once more.
+    if (published && ledger)
+        if (auto applied = ledger->apply(books, *reasons); !applied)
+            return Unexpected{std::move(applied).error()};
+    if (ledger) {
+        summary.known_files = ledger->known_files();
+        summary.chain = ledger->chain();
+    }
     if (published)
         if (auto done = publish(*outputs, resubmitted); !done)
             return Unexpected{std::move(done).error()};
