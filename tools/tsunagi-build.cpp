@@ -16,7 +16,8 @@ struct Options {
     std::string core_path;
     std::string output;
     std::optional<std::uint64_t> rows_per_file;
-    std::uint64_t record_id_from = 1;
+    std::optional<std::uint64_t> record_id_from;
+    tsunagi::LedgerAccess ledger;
     std::optional<std::uint64_t> limit;
     std::string only_path;
     bool keep_good = false;
@@ -27,6 +28,21 @@ struct Options {
 void talk_counts(const Options& options, const tsunagi::SubmissionOutcome& outcome) {
     const auto& counts = outcome.counts;
     const auto& common = options.common;
+    if (outcome.completed != 0)
+        tool::talk(
+            common,
+            fmt::format(fmt::runtime(tool::say({"folders of earlier runs completed: {}",
+                                                "中断していた処理の出力を完成させました: {}"})),
+                        outcome.completed));
+    if (!outcome.known_folder.empty()) {
+        tool::talk(
+            common,
+            fmt::format(fmt::runtime(tool::say(
+                            {"the ledger has this run; nothing was written: {}",
+                             "台帳に同じ処理の記録があります。何も書き込みませんでした: {}"})),
+                        outcome.known_folder));
+        return;
+    }
     tool::talk(common, tool::counts_line(counts));
     if (outcome.unused_columns != 0)
         tool::talk(common,
@@ -69,13 +85,20 @@ tsunagi::SubmissionOptions submission_of(const Options& options, const tool::Set
     out.keep_good = options.keep_good;
     out.only_path = options.only_path;
     out.limit = options.limit;
-    out.record_id_from = options.record_id_from;
+    out.record_id_from = options.record_id_from.value_or(1);
+    out.check.ledger = options.ledger;
     return out;
 }
 
 tool::Outcome build(const tool::Command& command, const Options& options) {
     const auto setting = tool::settle_with_insurer(options.common);
     if (!setting) return Unexpected{setting.error()};
+    if (options.ledger.path.empty() != options.ledger.key_file.empty())
+        return tool::usage({"--ledger and --key-file go together",
+                            "--ledger と --key-file は両方指定してください"});
+    if (options.ledger.is_given() && options.record_id_from)
+        return tool::usage({"with --ledger record ids go on from the ledger",
+                            "--ledger では --record-id-from を指定できません"});
     if (options.rows_per_file && *options.rows_per_file == 0)
         return tool::usage({"--rows-per-file wants 1 or more", "--rows-per-file は1以上です"});
     auto report = tool::open_report(command, options.common, *setting, {options.core_path});
@@ -136,6 +159,7 @@ int main(int argc, char** argv) {
         .operands_min = 1,
         .operands_max = 1};
     tool::add_core(command, options.core);
+    tool::add_ledger(command, options.ledger, false);
     tool::add_common(command, options.common,
                      tool::with_profile | tool::with_encoding | tool::with_insurer |
                          tool::with_report | tool::with_threads | tool::with_progress |

@@ -26,6 +26,10 @@ struct SegmentCheck {
     bool is_cut = false;  // the last row has no line end
 };
 
+bool is_about_number(Code code) noexcept {
+    return code == Code::NUM004 || code == Code::NUM005 || code == Code::NUM006;
+}
+
 class Check {
 public:
     Check(const Setup& setup, DiagnosticSink& sink, Drafts* drafts)
@@ -60,6 +64,7 @@ private:
     Expected<SegmentCheck, Diagnostic> check(const csv::Segment& segment) const;
     Expected<void, Diagnostic> take_segment(const csv::Segment& segment, SegmentCheck&& result);
     Expected<void, Diagnostic> find_batch();
+    bool is_told(const batch::Finding& finding) const;
     Diagnostic wrong_row_count(std::uint64_t wanted) const;
     void tell_file(Code code, std::uint64_t line_number);
     void tell_row(const record::Finding& finding, std::uint64_t row_number);
@@ -112,8 +117,12 @@ Expected<void, Diagnostic> Check::take_segment(const csv::Segment& segment, Segm
     tags_.insert(tags_.end(), result.tags.begin(), result.tags.end());
     keys_.push_back(std::move(result.keys));
     for (const std::size_t entry : result.selected) checked_.selected[entry] = true;
-    for (const RowFinding& found : result.findings)
+    for (const RowFinding& found : result.findings) {
         tell_row(found.finding, begin + found.row_number);
+        const Code code = found.finding.code;
+        if (code == Code::NUM004 || code == Code::NUM005)
+            checked_.known_numbers.push_back(begin + found.row_number - 1);
+    }
     if (result.is_cut) {
         const std::uint64_t last = checked_.map.rows();
         tell_file(Code::FIL005, extract::Extract::line_of_row(last));
@@ -135,13 +144,24 @@ Expected<void, Diagnostic> Check::find_batch() {
     if (!found) return Unexpected{found.error()};
     for (const batch::Finding& finding : *found) {
         const Severity severity = setup_.schema.profile().severity_of(finding.code);
-        if (severity == Severity::off) continue;
+        if (severity == Severity::off || is_told(finding)) continue;
         tell_batch(finding, severity);
         if (severity != Severity::error) continue;
         checked_.errors.push_back(finding);
         checked_.marks[finding.row] |= row_rejected;
     }
     return {};
+}
+
+// A member of the ledger stands before the first row: who has its number was told of that.
+bool Check::is_told(const batch::Finding& finding) const {
+    if (!is_about_number(finding.code)) return false;
+    const auto has_known_number = [this](std::uint64_t row) {
+        return std::ranges::binary_search(checked_.known_numbers, row);
+    };
+    constexpr RowMarks in_ledger = row_registered | row_waiting;
+    return has_known_number(finding.row) ||
+           (has_known_number(finding.related) && (checked_.marks[finding.row] & in_ledger) != 0);
 }
 
 Diagnostic Check::wrong_row_count(std::uint64_t wanted) const {
@@ -186,10 +206,7 @@ void Check::tell_batch(const batch::Finding& finding, Severity severity) {
     diagnostic.related = {.file_number = 1,
                           .line_number = extract::Extract::line_of_row(finding.related + 1),
                           .row_number = finding.related + 1};
-    const auto item =
-        finding.code == Code::NUM004 || finding.code == Code::NUM005 || finding.code == Code::NUM006
-            ? setup_.items.individual_number
-            : std::nullopt;
+    const auto item = is_about_number(finding.code) ? setup_.items.individual_number : std::nullopt;
     if (item) {
         diagnostic.at.column_number = setup_.layout.items[*item].number;
         name_item(diagnostic, setup_.layout.items[*item]);
@@ -205,8 +222,10 @@ RowCounts CheckedCore::counts() const noexcept {
     for (const RowMarks row : marks) {
         if ((row & row_rejected) != 0)
             ++counts.rejected;
-        else if ((row & (row_without_number | row_superseded)) != 0)
+        else if ((row & row_held) != 0)
             ++counts.held;
+        else if ((row & row_registered) != 0)
+            ++counts.unchanged;
         else if (row != 0)
             ++counts.pending;
         else

@@ -15,10 +15,11 @@ namespace tsunagi::submission {
 
 struct CheckedCore {
     RowMap map;
-    std::vector<RowMarks> marks;           // one per row
-    std::vector<batch::Finding> errors;    // of the rules over many rows, by row
-    std::optional<std::uint64_t> cut_row;  // index of a last row that FIL005 rejects
-    std::vector<bool> selected;            // one per entry of Setup::only
+    std::vector<RowMarks> marks;               // one per row
+    std::vector<batch::Finding> errors;        // of the rules over many rows, by row
+    std::optional<std::uint64_t> cut_row;      // index of a last row that FIL005 rejects
+    std::vector<std::uint64_t> known_numbers;  // rows whose number the ledger has as another's
+    std::vector<bool> selected;                // one per entry of Setup::only
 
     RowCounts counts() const noexcept;
 };

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "submission/ledger_link.hpp"
+
 namespace tsunagi::submission {
 
 RowJudge::RowJudge(const Setup& setup)
@@ -10,6 +12,7 @@ RowJudge::RowJudge(const Setup& setup)
       fields_(setup.layout.items.size()),
       states_(setup.layout.items.size()) {
     using Kind = extract::ItemPlan::Kind;
+    if (setup.link != nullptr) tagger_ = setup.link->tagger(setup);
     makes_text_ = std::ranges::any_of(setup.extract.plan()->items, [](const auto& item) {
         return item.kind != Kind::absent && item.kind != Kind::copied;
     });
@@ -62,10 +65,34 @@ void RowJudge::judge(extract::Reader& reader) {
     }
     fill(reader.fields());
     select();
-    if (setup_.items.individual_number && fields_[*setup_.items.individual_number].is_blank())
-        marks_ |= row_without_number;
-    else
+    standing_finding_.reset();
+    if (tagger_) consult();
+    if (setup_.items.individual_number && fields_[*setup_.items.individual_number].is_blank()) {
+        // A member whom the server has waits for nothing here; the difference tells DIF004.
+        if ((marks_ & (row_registered | row_waiting)) == 0) marks_ |= row_without_number;
+    } else {
         check(reader);
+        add_standing_finding();
+    }
+}
+
+void RowJudge::consult() {
+    const Standing standing = setup_.link->standing_of(setup_, fields(), *tagger_);
+    standing_finding_ = standing.finding;
+    if (standing.kind == Standing::Kind::as_it_is) marks_ |= row_registered;
+    if (standing.kind == Standing::Kind::waiting) marks_ |= row_waiting;
+    if (standing.kind == Standing::Kind::rehired) marks_ |= row_rehired;
+}
+
+void RowJudge::add_standing_finding() {
+    if (!standing_finding_ || !setup_.items.individual_number) return;
+    const Severity severity = setup_.schema.profile().severity_of(*standing_finding_);
+    if (severity == Severity::off) return;
+    findings_.push_back(
+        {.code = *standing_finding_,
+         .severity = severity,
+         .column_number = setup_.layout.items[*setup_.items.individual_number].number});
+    if (severity == Severity::error) marks_ |= row_rejected;
 }
 
 void RowJudge::select() {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "extract/mapper.hpp"
+#include "ledger/tagger.hpp"
 #include "record/checker.hpp"
 #include "submission/setup.hpp"
 
@@ -19,8 +20,13 @@ enum RowMark : std::uint8_t {
     row_without_number = 2,  // held
     row_superseded = 4,      // held: a later period of the member is there
     row_unselected = 8,      // pending
-    row_unwritten = 16       // pending: beyond the limit, or nothing is written
+    row_unwritten = 16,      // pending: beyond the limit, or nothing is written
+    row_registered = 32,     // unchanged: the server has it as it stands
+    row_waiting = 64,        // pending: sent and not answered, or an update is owed
+    row_rehired = 128        // held: registered under another member_id
 };
+// Held, whatever else.
+inline constexpr std::uint8_t row_held = row_without_number | row_superseded | row_rehired;
 using RowMarks = std::uint8_t;
 
 // Per thread; allocates nothing per row in the steady state.
@@ -31,7 +37,8 @@ public:
     // Judges the row that `reader` stands at. What the last one gave is forgotten.
     void judge(extract::Reader& reader);
 
-    // row_rejected, row_without_number, row_unselected.
+    // row_rejected, row_without_number, row_unselected, row_registered, row_waiting,
+    // row_rehired.
     RowMarks marks() const noexcept { return marks_; }
     // Errors and warnings; a row fault alone has column 0.
     std::span<const record::Finding> findings() const noexcept { return findings_; }
@@ -54,6 +61,9 @@ private:
     void refuse_separators(std::string_view row_bytes);
     bool has_finding(std::uint32_t column_number) const noexcept;
     void select();
+    // What the ledger says: marks, and a finding that follows those of the rules.
+    void consult();
+    void add_standing_finding();
 
     const Setup& setup_;
     record::Checker checker_;
@@ -63,6 +73,8 @@ private:
     std::size_t field_count_ = 0;
     RowMarks marks_ = 0;
     bool was_checked_ = false;
+    std::optional<ledger::Tagger> tagger_;
+    std::optional<Code> standing_finding_;
     bool makes_text_ = false;  // values come from elsewhere than one column
     std::optional<std::size_t> selected_;
 };

@@ -10,12 +10,18 @@ namespace tsunagi::submission {
 
 namespace {
 
-constexpr RowMarks listed = row_rejected | row_without_number | row_superseded;
+constexpr RowMarks listed = row_rejected | row_held;
 
 struct SegmentLists {
     std::string held;
     std::string rejected;
 };
+
+std::string_view held_reason(RowMarks marks) noexcept {
+    if ((marks & row_without_number) != 0) return "no-individual-number";
+    if ((marks & row_superseded) != 0) return "later-period";
+    return "registered-as-another";
+}
 
 using RowCode = std::pair<batch::RowIndex, Code>;
 
@@ -77,9 +83,7 @@ private:
         if ((marks & row_rejected) != 0)
             upload::append_rejected(out.rejected, row + 1, member_id, codes_of(judge, row));
         else
-            upload::append_held(
-                out.held, row + 1, member_id,
-                (marks & row_without_number) != 0 ? "no-individual-number" : "later-period");
+            upload::append_held(out.held, row + 1, member_id, held_reason(marks));
     }
     std::vector<Code> codes_of(const RowJudge& judge, std::uint64_t row) const {
         std::vector<Code> codes;

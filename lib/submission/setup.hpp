@@ -26,6 +26,8 @@ struct KnownItems {
     std::optional<std::size_t> lost_on;
 };
 
+class LedgerLink;
+
 struct Setup {
     const Schema& schema;
     const Layout& layout;
@@ -37,6 +39,7 @@ struct Setup {
     std::string checked_record_id;       // stands in every row while it is checked
     std::vector<std::string> only{};     // sorted member ids
     bool has_only = false;
+    const LedgerLink* link = nullptr;  // none: the run has no ledger
 
     static Expected<Setup, Diagnostic> open(const Schema& schema, const CoreCheckOptions& options);
     Expected<void, Diagnostic> read_only_table(const std::string& path);

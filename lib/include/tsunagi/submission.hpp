@@ -11,6 +11,7 @@
 #include <tsunagi/expected.hpp>
 #include <tsunagi/export.hpp>
 #include <tsunagi/extract.hpp>
+#include <tsunagi/ledger.hpp>
 #include <tsunagi/row_counts.hpp>
 #include <tsunagi/schema.hpp>
 
@@ -27,6 +28,12 @@ struct CoreCheckOptions {
     std::optional<std::uint64_t>
         expect_rows{};  ///< SUM001 where the extract has another number of rows
     unsigned threads = 1;
+    /// Blank: none. Members that it knows as registered or waiting are not registered again, and
+    /// stand before the first row for NUM004 and NUM005 (card numbers are not in it: no NUM006). A
+    /// registered member with another number is NUM009. A member whose number and person are
+    /// registered under another member_id is held (registered-as-another): the difference makes
+    /// that an update.
+    LedgerAccess ledger{};
     /// Bytes done, and all of them.
     std::function<void(std::uint64_t done, std::uint64_t total)> progress{};
 };
@@ -68,6 +75,8 @@ struct SubmissionOutcome {
     std::uint64_t unused_columns = 0;  ///< of the extract: no item comes from them
     std::uint64_t absent_members = 0;  ///< named in `only_path`, but not in the extract
     bool is_published = false;  ///< false: rows were rejected, and no upload file was written
+    std::string known_folder{};   ///< FIL011: the ledger has this very run; nothing was done
+    std::uint64_t completed = 0;  ///< folders of runs that had died: their manifests stand now
     bool was_there = false;     ///< the same run had been published already; nothing was touched
 };
 

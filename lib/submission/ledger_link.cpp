@@ -1,0 +1,165 @@
+#include "submission/ledger_link.hpp"
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "ledger/fingerprint.hpp"
+#include "ledger/tag_plan.hpp"
+#include "ledger/writing.hpp"
+#include "submission/sent_rows.hpp"
+#include "upload/manifest.hpp"
+
+namespace tsunagi::submission {
+
+namespace {
+
+constexpr std::string_view tool_name = "tsunagi-build";
+
+// As another run will find it, from wherever it is started.
+std::string lasting_path(const std::string& path) {
+    std::error_code failed;
+    const auto absolute = std::filesystem::absolute(path, failed);
+    return failed ? path : absolute.lexically_normal().string();
+}
+
+}  // namespace
+
+Expected<LedgerLink, Diagnostic> LedgerLink::open(const CoreCheckOptions& options,
+                                                  const Layout& layout) {
+    auto book = ledger::Book::open(options.ledger, options.insurer_number);
+    if (!book) return Unexpected{std::move(book).error()};
+    if (auto checked = book->check_as_of(options.as_of); !checked)
+        return Unexpected{std::move(checked).error()};
+    auto members = book->load_members(layout.id);
+    if (!members) return Unexpected{std::move(members).error()};
+    members->index_numbers();
+    LedgerLink link(std::move(*book), std::move(*members));
+    if (auto completed = link.complete(options.as_of); !completed)
+        return Unexpected{std::move(completed).error()};
+    return link;
+}
+
+Expected<void, Diagnostic> LedgerLink::complete(Moment as_of) {
+    const auto submissions = book_.unpublished();
+    if (!submissions) return Unexpected{submissions.error()};
+    for (const ledger::Submission& submission : *submissions) {
+        const auto done = upload::complete_folder(submission.folder, submission.manifest);
+        if (!done) {
+            Diagnostic fault = done.error();
+            if (fault.code == Code::SYS002)
+                fault = trouble(
+                    Code::SYS002, submission.folder, 0,
+                    {"the ledger holds what a run that was cut off wrote there, and it "
+                     "is not there any more; tsunagi-ledger withdraw gives it up",
+                     "中断した処理の出力が台帳に記録されていますが、フォルダーにありません。"
+                     "tsunagi-ledger withdraw で取り下げられます"});
+            return Unexpected{std::move(fault)};
+        }
+        if (auto marked = mark_published(submission.id, as_of); !marked) return marked;
+        ++completed_;
+    }
+    return {};
+}
+
+Expected<void, Diagnostic> LedgerLink::mark_published(std::uint32_t submission, Moment as_of) {
+    auto writing = ledger::Writing::begin(book_, as_of);
+    if (!writing) return Unexpected{std::move(writing).error()};
+    if (auto marked = writing->mark_published(submission); !marked) return marked;
+    return writing->commit();
+}
+
+ledger::Tagger LedgerLink::tagger(const Setup& setup) const {
+    return book_.tagger(setup.layout, setup.schema.profile().encoding);
+}
+
+Standing LedgerLink::standing_of(const Setup& setup, std::span<const FieldText> fields,
+                                 ledger::Tagger& tagger) const {
+    const std::string_view member_id = fields[*setup.items.member_id].personal_data();
+    const auto found = members_.find(member_id);
+    const ledger::Member* const known = found ? &members_.at(*found) : nullptr;
+    const digest::Tag number = tagger.number(fields);
+    if (known != nullptr && (known->is_registered() || ledger::is_waiting(known->state))) {
+        Standing standing{.kind = Standing::Kind::waiting};
+        if (!known->is_registered()) return standing;
+        if (number != ledger::no_tag && known->number_tag != ledger::no_tag &&
+            number != known->number_tag)
+            standing.finding = Code::NUM009;
+        if (!ledger::is_waiting(known->state) && tagger.record(fields) == known->record_tag)
+            standing.kind = Standing::Kind::as_it_is;
+        return standing;
+    }
+    const auto owner = members_.find_number(number);
+    if (!owner) return {};
+    // Card numbers are not in the ledger: who is the same person is seen by the person alone.
+    const digest::Tag person = tagger.person(fields);
+    const bool is_same = person != ledger::no_tag && person == members_.at(*owner).person_tag;
+    if (!is_same) return {.finding = Code::NUM004};
+    // An update of that branch number, once somebody has vouched for it: the difference makes it.
+    return {.kind = Standing::Kind::rehired, .finding = Code::NUM005};
+}
+
+Expected<std::optional<std::string>, Diagnostic> LedgerLink::find_run(
+    const Setup& setup, const SubmissionOptions& options) {
+    ledger::Fingerprint fingerprint;
+    fingerprint.add(tool_name);
+    fingerprint.add(setup.options.insurer_number);
+    const auto plan = ledger::TagPlan::make(setup.schema, setup.layout, setup.options.core);
+    if (!plan) return Unexpected{plan.error()};
+    fingerprint.add(digest::hex(plan->fingerprint));
+    if (auto added = fingerprint.add(setup.extract.input()); !added)
+        return Unexpected{std::move(added).error()};
+    if (auto added = fingerprint.add_file(options.only_path); !added)
+        return Unexpected{std::move(added).error()};
+    for (const std::uint64_t number :
+         {options.rows_per_file, std::uint64_t{options.keep_good},
+          std::uint64_t{options.limit.has_value()}, options.limit.value_or(0)})
+        fingerprint.add(number);
+    fingerprint_ = fingerprint.finish();
+    const auto run = book_.find_submission(fingerprint_);
+    if (!run) return Unexpected{run.error()};
+    if (!*run) return std::optional<std::string>();
+    return std::optional<std::string>((*run)->folder);
+}
+
+Expected<file::OutputFolder::Outcome, Diagnostic> LedgerLink::publish(
+    const Setup& setup, const SubmissionOptions& options, const upload::UploadFiles& files,
+    const std::string& manifest, file::OutputFolder& folder) {
+    const Moment as_of = setup.options.as_of;
+    const auto prepared = folder.prepare(manifest);
+    if (!prepared) return prepared;
+    const auto plan = ledger::TagPlan::make(setup.schema, setup.layout, setup.options.core);
+    if (!plan) return Unexpected{plan.error()};
+    std::uint32_t submission = 0;
+    {
+        auto writing = ledger::Writing::begin(book_, as_of);
+        if (!writing) return Unexpected{std::move(writing).error()};
+        const std::string place = lasting_path(options.output);
+        const auto begun = writing->begin_submission(
+            *plan, {.tool = tool_name, .fingerprint = fingerprint_, .folder = place});
+        if (!begun) return Unexpected{begun.error()};
+        submission = *begun;
+        std::vector<std::string> hashes;
+        for (std::size_t i = 0; i < files.row_counts().size(); ++i) {
+            hashes.push_back(folder.files()[i].sha256);
+            if (auto added = add_sent_rows(setup, *this, files, folder, i, *writing); !added)
+                return Unexpected{std::move(added).error()};
+        }
+        // What a full disk refuses is told before the ledger commits to it.
+        if (*prepared == file::OutputFolder::Outcome::published)
+            if (auto placed = folder.place(manifest); !placed)
+                return Unexpected{std::move(placed).error()};
+        if (auto ended = writing->end_submission(manifest, hashes); !ended)
+            return Unexpected{std::move(ended).error()};
+        if (auto committed = writing->commit(); !committed)
+            return Unexpected{std::move(committed).error()};
+    }
+    const auto published = folder.publish(manifest);
+    if (!published) return published;
+    if (auto marked = mark_published(submission, as_of); !marked)
+        return Unexpected{std::move(marked).error()};
+    return published;
+}
+
+}  // namespace tsunagi::submission
