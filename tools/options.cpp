@@ -26,10 +26,17 @@ void add_run_options(std::vector<Option>& out, Common& common, unsigned shared) 
                        &common.threads});
         out.push_back({"--work",
                        "DIR",
-                       {"Folder for spilled data; this version keeps all in memory",
-                        "退避データの作業フォルダー。この版はすべてメモリに置く"},
+                       {"Folder for what does not fit in memory, encrypted and gone afterwards",
+                        "メモリに収まらないデータの作業フォルダー。暗号化し、終了時に消える"},
                        &common.work});
     }
+    if ((shared & with_memory) != 0)
+        out.push_back(
+            {"--memory",
+             "SIZE",
+             {"Memory for the rules over many rows, such as 512M or 2G; more goes to --work",
+              "複数行の検査に使うメモリ。512M や 2G など。超えた分は --work に置く"},
+             &common.memory});
     if ((shared & with_progress) != 0) {
         out.push_back({"--progress",
                        "WHEN",

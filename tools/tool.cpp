@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
 #include <ctime>
 #include <thread>
@@ -239,6 +240,25 @@ unsigned threads_of(std::uint64_t wanted) {
     return std::max(1U, std::thread::hardware_concurrency());
 }
 
+namespace {
+
+// `512M`: bytes, or KiB, MiB, GiB by their letter; nothing where it is no size, or 0.
+std::optional<std::uint64_t> size_of(std::string_view text) {
+    unsigned shift = 0;
+    if (!text.empty() && text.back() == 'K') shift = 10;
+    if (!text.empty() && text.back() == 'M') shift = 20;
+    if (!text.empty() && text.back() == 'G') shift = 30;
+    if (shift != 0) text.remove_suffix(1);
+    std::uint64_t size = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), size);
+    if (error != std::errc() || end != text.data() + text.size() || size == 0 ||
+        size > (std::uint64_t{1} << 60 >> shift))
+        return std::nullopt;
+    return size << shift;
+}
+
+}  // namespace
+
 tsunagi::Expected<Run, Diagnostic> settle_run(const Common& common) {
     const auto as_of = moment_of(common);
     if (!as_of) return Unexpected{as_of.error()};
@@ -250,7 +270,16 @@ tsunagi::Expected<Run, Diagnostic> settle_run(const Common& common) {
     const auto encoding = tsunagi::find_encoding(common.encoding);
     if (!encoding && !common.encoding.empty())
         return usage({"--encoding names no known encoding", "--encoding の文字コード名が不明です"});
-    return Run{*as_of, common.insurer, encoding, threads_of(common.threads)};
+    const auto memory =
+        common.memory.empty() ? std::optional<std::uint64_t>(0) : size_of(common.memory);
+    if (!memory)
+        return usage({"--memory wants a size such as 512M or 2G",
+                      "--memory は 512M や 2G のような大きさです"});
+    return Run{.as_of = *as_of,
+               .insurer_number = common.insurer,
+               .encoding = encoding,
+               .threads = threads_of(common.threads),
+               .memory = {.bytes = *memory, .work_folder = common.work}};
 }
 
 tsunagi::Expected<tsunagi::Schema, Diagnostic> load_schema(const Common& common) {

@@ -16,6 +16,7 @@
 #include <tsunagi/expected.hpp>
 #include <tsunagi/extract.hpp>
 #include <tsunagi/ledger.hpp>
+#include <tsunagi/memory_limit.hpp>
 #include <tsunagi/report.hpp>
 #include <tsunagi/row_counts.hpp>
 #include <tsunagi/schema.hpp>
@@ -71,6 +72,7 @@ struct Common {
     std::string fail_on = "error";
     std::uint64_t threads = 0;  // 0: one per core
     std::string work;
+    std::string memory;
     std::string progress = "auto";
     std::string as_of;
     std::optional<std::uint64_t> expect_rows;
@@ -86,7 +88,8 @@ enum Shared : unsigned {
     with_threads = 32,   // --threads --work
     with_progress = 64,  // --progress --quiet
     with_as_of = 128,
-    with_expect_rows = 256
+    with_expect_rows = 256,
+    with_memory = 512  // --memory
 };
 void add_common(Command& command, Common& common, unsigned shared);
 
@@ -124,6 +127,7 @@ struct Run {
     std::string insurer_number;
     std::optional<tsunagi::Encoding> encoding;
     unsigned threads = 1;
+    tsunagi::MemoryLimit memory;
 };
 // What --threads comes to: 0 is one per core.
 unsigned threads_of(std::uint64_t wanted);

@@ -48,7 +48,7 @@ tool::Command command_of(Options& options) {
     tool::add_common(command, options.common,
                      tool::with_profile | tool::with_layout | tool::with_insurer |
                          tool::with_report | tool::with_threads | tool::with_progress |
-                         tool::with_as_of | tool::with_expect_rows);
+                         tool::with_as_of | tool::with_expect_rows | tool::with_memory);
     return command;
 }
 
@@ -76,6 +76,7 @@ tool::Outcome find(const tool::Command& command, const Options& options) {
                                                   .max_findings = common.max_findings,
                                                   .expect_rows = common.expect_rows,
                                                   .threads = setting->threads,
+                                                  .memory = setting->memory,
                                                   .progress = tool::progress(common)},
                                                  **report);
     if (!result) return Unexpected{result.error()};

@@ -52,7 +52,8 @@ tool::Command command_of(Options& options) {
     tool::add_common(command, options.common,
                      tool::with_profile | tool::with_layout | tool::with_encoding |
                          tool::with_insurer | tool::with_report | tool::with_threads |
-                         tool::with_progress | tool::with_as_of | tool::with_expect_rows);
+                         tool::with_progress | tool::with_as_of | tool::with_expect_rows |
+                         tool::with_memory);
     return command;
 }
 
@@ -71,6 +72,7 @@ Rows check_files(const Options& options, const tool::Setting& setting,
                                            .max_findings = common.max_findings,
                                            .expect_rows = common.expect_rows,
                                            .threads = setting.threads,
+                                           .memory = setting.memory,
                                            .known = known,
                                            .qualification_files = options.qualification,
                                            .progress = tool::progress(common)},
@@ -82,6 +84,9 @@ Rows check_files(const Options& options, const tool::Setting& setting,
 Rows check_core(const Options& options, const tool::Setting& setting,
                 tsunagi::DiagnosticSink& sink) {
     const tool::Common& common = options.common;
+    if (!common.memory.empty())
+        return tool::usage(
+            {"--memory does not go with --core", "--memory は --core と共に使えません"});
     if (options.files.size() != 1)
         return tool::usage({"--core takes one extract", "--core で検査できる抽出データは1つです"});
     const auto counts =

@@ -56,7 +56,7 @@ public:
     std::uint64_t passed_over() const noexcept;
 
 private:
-    friend class Search;
+    friend class KeyStore;
     struct Columns;
     std::unique_ptr<Columns> columns_;
 };

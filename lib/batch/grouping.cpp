@@ -22,81 +22,168 @@ void side_by_side(unsigned threads, const Work& work) {
     work(0U);
 }
 
-}  // namespace
+// One column on its way through the partitions.
+class Dealing {
+public:
+    Dealing(const TagSource& source, unsigned threads, DealingRoom& room)
+        : source_(source),
+          threads_(source.rows < rows_per_partition ? 1 : std::max(1U, threads)),
+          bits_(std::min(partition_bits_max,
+                         static_cast<unsigned>(std::bit_width(source.rows / rows_per_partition)))),
+          partitions_(std::size_t{1} << bits_),
+          places_(threads_, std::vector<std::uint64_t>(partitions_, 0)),
+          failures_(threads_),
+          room_(room) {}
 
-std::vector<TaggedRow> find_suspects(std::span<const TagColumn> columns, const Examine& examine,
-                                     unsigned threads, DealingRoom& room) {
-    std::uint64_t total = 0;
-    for (const TagColumn& column : columns) total += column.tags.size();
-    threads = total < rows_per_partition ? 1 : std::max(1U, threads);
-    const auto wanted = std::bit_width(total / rows_per_partition);
-    const unsigned bits = std::min(partition_bits_max, static_cast<unsigned>(wanted));
-    const std::size_t partitions = std::size_t{1} << bits;
-    const auto partition_of = [bits](std::uint64_t tag) {
-        return bits == 0 ? std::size_t{0} : static_cast<std::size_t>(tag >> (64 - bits));
-    };
-    // Each thread deals a contiguous run of columns, so that a partition keeps the input order.
-    const auto share_begin = [&](unsigned thread) { return columns.size() * thread / threads; };
-    std::vector<std::vector<std::uint64_t>> places(threads,
-                                                   std::vector<std::uint64_t>(partitions, 0));
-    side_by_side(threads, [&](unsigned thread) {
-        auto& counts = places[thread];
-        for (std::size_t c = share_begin(thread); c < share_begin(thread + 1); ++c)
-            for (const std::uint64_t tag : columns[c].tags)
-                if (tag != 0) ++counts[partition_of(tag)];
-    });
-    std::vector<std::uint64_t> begins(partitions + 1, 0);
-    std::uint64_t place = 0;
-    for (std::size_t p = 0; p < partitions; ++p) {
-        begins[p] = place;
-        for (unsigned thread = 0; thread < threads; ++thread) {
-            const std::uint64_t count = places[thread][p];
-            places[thread][p] = place;
-            place += count;
-        }
+    Expected<void, Diagnostic> count() {
+        walk([this](unsigned thread, const TagColumn& column) {
+            for (const std::uint64_t tag : column.tags)
+                if (tag != 0) ++places_[thread][partition_of(tag)];
+        });
+        return failure();
     }
-    begins[partitions] = place;
-    if (room.capacity < place) {
-        room.rows = std::make_unique_for_overwrite<TaggedRow[]>(place);
-        room.capacity = place;
-    }
-    TaggedRow* const rows = room.rows.get();
-    side_by_side(threads, [&](unsigned thread) {
-        auto& next = places[thread];
-        for (std::size_t c = share_begin(thread); c < share_begin(thread + 1); ++c) {
-            RowIndex row = columns[c].base;
-            for (const std::uint64_t tag : columns[c].tags) {
-                if (tag != 0) rows[next[partition_of(tag)]++] = {tag, row};
-                ++row;
+
+    // As many partitions from `first` on as there is room for; where they end.
+    Expected<std::size_t, Diagnostic> deal(std::size_t first) {
+        first_ = first;
+        begins_.clear();
+        const std::uint64_t rows_max = room_.bytes_max / (source_.with_stays ? 24 : 16);
+        std::uint64_t place = 0;
+        std::size_t p = first;
+        for (; p < partitions_; ++p) {
+            std::uint64_t rows = 0;
+            for (const auto& counts : places_) rows += counts[p];
+            if (p != first && place + rows > rows_max) break;
+            begins_.push_back(place);
+            for (auto& counts : places_) {
+                const std::uint64_t count = counts[p];
+                counts[p] = place;
+                place += count;
             }
         }
-    });
-    std::atomic<std::size_t> next_partition{0};
-    std::mutex mutex;
+        begins_.push_back(place);
+        make_room(place);
+        const std::size_t dealt = p - first;
+        walk([this, dealt](unsigned thread, const TagColumn& column) {
+            deal_column(places_[thread], dealt, column);
+        });
+        if (auto done = failure(); !done) return Unexpected{std::move(done).error()};
+        return p;
+    }
+
+    void examine(const Examine& examine, std::vector<TaggedRow>& suspects) const {
+        std::atomic<std::size_t> next{0};
+        std::mutex mutex;
+        side_by_side(threads_, [&](unsigned) {
+            std::vector<TaggedRow> mine;
+            for (std::size_t i = next++; i + 1 < begins_.size(); i = next++) {
+                const auto size = static_cast<std::size_t>(begins_[i + 1] - begins_[i]);
+                Partition partition{{room_.rows.get() + begins_[i], size}, {}};
+                if (source_.with_stays) partition.stays = {room_.stays.get() + begins_[i], size};
+                examine(partition, mine);
+            }
+            const std::scoped_lock lock(mutex);
+            suspects.insert(suspects.end(), mine.begin(), mine.end());
+        });
+    }
+    std::size_t partitions() const noexcept { return partitions_; }
+
+private:
+    std::size_t partition_of(std::uint64_t tag) const noexcept {
+        return bits_ == 0 ? std::size_t{0} : static_cast<std::size_t>(tag >> (64 - bits_));
+    }
+
+    // Each thread takes a contiguous run of parts, so that a partition keeps the input order.
+    template <class Take>
+    void walk(const Take& take) {
+        side_by_side(threads_, [&](unsigned thread) {
+            ColumnBuffers buffers;
+            const std::size_t end = source_.parts * (thread + 1) / threads_;
+            for (std::size_t part = source_.parts * thread / threads_; part < end; ++part) {
+                auto column = source_.load(part, buffers);
+                if (!column) {
+                    failures_[thread] = Unexpected{std::move(column).error()};
+                    return;
+                }
+                take(thread, *column);
+            }
+        });
+    }
+
+    void deal_column(std::vector<std::uint64_t>& next, std::size_t dealt,
+                     const TagColumn& column) const {
+        TaggedRow* const rows = room_.rows.get();
+        std::uint64_t* const stays = room_.stays.get();
+        for (std::size_t i = 0; i < column.tags.size(); ++i) {
+            const std::uint64_t tag = column.tags[i];
+            const std::size_t partition = partition_of(tag);
+            if (tag == 0 || partition - first_ >= dealt) continue;
+            const std::uint64_t place = next[partition]++;
+            rows[place] = {tag, column.base + i};
+            if (source_.with_stays) stays[place] = column.stays[i];
+        }
+    }
+
+    void make_room(std::uint64_t rows) const {
+        if (room_.capacity < rows) {
+            room_.rows.reset();  // before the new room is taken
+            room_.rows = std::make_unique_for_overwrite<TaggedRow[]>(rows);
+            room_.capacity = rows;
+        }
+        if (source_.with_stays && room_.stays_capacity < rows) {
+            room_.stays.reset();
+            room_.stays = std::make_unique_for_overwrite<std::uint64_t[]>(rows);
+            room_.stays_capacity = rows;
+        }
+    }
+
+    Expected<void, Diagnostic> failure() {
+        for (auto& failure : failures_)
+            if (!failure) return std::move(failure);
+        return {};
+    }
+
+    const TagSource& source_;
+    unsigned threads_;
+    unsigned bits_;
+    std::size_t partitions_;
+    std::vector<std::vector<std::uint64_t>> places_;  // of each thread: counts, then where to write
+    std::vector<std::uint64_t> begins_;               // of the partitions that are dealt
+    std::vector<Expected<void, Diagnostic>> failures_;
+    std::size_t first_ = 0;
+    DealingRoom& room_;
+};
+
+}  // namespace
+
+Expected<std::vector<TaggedRow>, Diagnostic> find_suspects(const TagSource& source,
+                                                           const Examine& examine, unsigned threads,
+                                                           DealingRoom& room) {
+    Dealing dealing(source, threads, room);
+    if (auto counted = dealing.count(); !counted) return Unexpected{std::move(counted).error()};
     std::vector<TaggedRow> suspects;
-    side_by_side(threads, [&](unsigned) {
-        std::vector<TaggedRow> mine;
-        for (std::size_t p = next_partition++; p < partitions; p = next_partition++)
-            examine({rows + begins[p], rows + begins[p + 1]}, mine);
-        const std::scoped_lock lock(mutex);
-        suspects.insert(suspects.end(), mine.begin(), mine.end());
-    });
+    for (std::size_t first = 0; first < dealing.partitions();) {
+        const auto dealt = dealing.deal(first);
+        if (!dealt) return Unexpected{dealt.error()};
+        dealing.examine(examine, suspects);
+        first = *dealt;
+    }
     std::ranges::sort(suspects);
     return suspects;
 }
 
-std::uint32_t number_groups(std::span<const TaggedRow> partition,
+std::uint32_t number_groups(std::span<const TaggedRow> rows,
                             std::vector<std::uint32_t>& group_of_row,
                             std::vector<std::uint32_t>& table) {
     constexpr std::uint32_t empty = UINT32_MAX;
-    const std::size_t slots = std::bit_ceil(std::max<std::size_t>(16, partition.size() * 2));
+    const std::size_t slots = std::bit_ceil(std::max<std::size_t>(16, rows.size() * 2));
     table.assign(slots, empty);
-    group_of_row.resize(partition.size());
+    group_of_row.resize(rows.size());
     std::uint32_t groups = 0;
-    for (std::size_t i = 0; i < partition.size(); ++i) {
+    for (std::size_t i = 0; i < rows.size(); ++i) {
         // The high bits chose the partition; the low ones choose the slot.
-        std::size_t slot = partition[i].tag & (slots - 1);
-        while (table[slot] != empty && partition[table[slot]].tag != partition[i].tag)
+        std::size_t slot = rows[i].tag & (slots - 1);
+        while (table[slot] != empty && rows[table[slot]].tag != rows[i].tag)
             slot = (slot + 1) & (slots - 1);
         if (table[slot] == empty) {
             table[slot] = static_cast<std::uint32_t>(i);
@@ -108,15 +195,15 @@ std::uint32_t number_groups(std::span<const TaggedRow> partition,
     return groups;
 }
 
-void take_groups_of_two(std::span<const TaggedRow> partition, std::vector<TaggedRow>& suspects) {
+void take_groups_of_two(const Partition& partition, std::vector<TaggedRow>& suspects) {
     thread_local std::vector<std::uint32_t> group_of_row;
     thread_local std::vector<std::uint32_t> table;
-    const std::uint32_t groups = number_groups(partition, group_of_row, table);
-    if (groups == partition.size()) return;
+    const std::uint32_t groups = number_groups(partition.rows, group_of_row, table);
+    if (groups == partition.rows.size()) return;
     std::vector<std::uint32_t> sizes(groups, 0);
     for (const std::uint32_t group : group_of_row) ++sizes[group];
-    for (std::size_t i = 0; i < partition.size(); ++i)
-        if (sizes[group_of_row[i]] >= 2) suspects.push_back(partition[i]);
+    for (std::size_t i = 0; i < partition.rows.size(); ++i)
+        if (sizes[group_of_row[i]] >= 2) suspects.push_back(partition.rows[i]);
 }
 
 }  // namespace tsunagi::batch

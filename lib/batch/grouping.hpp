@@ -1,9 +1,11 @@
 #pragma once
 // Rows whose tags meet. Tags are dealt into partitions that fit a core's second-level cache, and
-// each partition gets one open-addressing table; partitions are worked on side by side.
+// each partition gets one open-addressing table; partitions are worked on side by side. Where room
+// is short, some partitions are dealt at a time.
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <span>
 #include <vector>
@@ -20,34 +22,59 @@ struct TaggedRow {
 };
 
 // One column of tags of a part of the input; row i of the part is row `base + i` of the run. 0: no
-// tag.
+// tag. `stays`, where they are wanted, are a Stay for every tag.
 struct TagColumn {
     std::span<const std::uint64_t> tags;
+    std::span<const std::uint64_t> stays;
     RowIndex base = 0;
 };
 
-// Looks at one partition, in which all rows of a tag are together and in input order, and appends
-// the rows that are worth a second look: whole groups.
-using Examine =
-    std::function<void(std::span<const TaggedRow> partition, std::vector<TaggedRow>& suspects)>;
-
-// Room for dealing rows, kept from one rule to the next.
-struct DealingRoom {
-    std::unique_ptr<TaggedRow[]> rows;
-    std::uint64_t capacity = 0;
+// Room for what has to be read first.
+struct ColumnBuffers {
+    std::vector<std::uint64_t> tags;
+    std::vector<std::uint64_t> stays;
 };
 
-// The suspects of all partitions, by tag, then row. Memory: 16 bytes per tagged row, in `room`.
-std::vector<TaggedRow> find_suspects(std::span<const TagColumn> columns, const Examine& examine,
-                                     unsigned threads, DealingRoom& room);
+// The columns of all parts. `load` is called from several threads, each with its own buffers.
+struct TagSource {
+    std::size_t parts = 0;
+    std::uint64_t rows = 0;  // with and without a tag
+    bool with_stays = false;
+    std::function<Expected<TagColumn, Diagnostic>(std::size_t part, ColumnBuffers&)> load;
+};
+
+// All rows of a tag are in one partition, together and in input order.
+struct Partition {
+    std::span<const TaggedRow> rows;
+    std::span<const std::uint64_t> stays;  // empty where they are not wanted
+};
+
+// Looks at one partition and appends the rows that are worth a second look: whole groups.
+using Examine = std::function<void(const Partition& partition, std::vector<TaggedRow>& suspects)>;
+
+// Room for dealing rows, kept from one rule to the next. A single partition is dealt whatever its
+// size.
+struct DealingRoom {
+    std::uint64_t bytes_max = std::numeric_limits<std::uint64_t>::max();
+    std::unique_ptr<TaggedRow[]> rows{};
+    std::unique_ptr<std::uint64_t[]> stays{};
+    std::uint64_t capacity = 0;
+    std::uint64_t stays_capacity = 0;
+};
+
+// The suspects of all partitions, by tag, then row. Memory: 16 bytes per tagged row, in `room`, and
+// 8 with stays. Fails as `load` does.
+Expected<std::vector<TaggedRow>, Diagnostic> find_suspects(const TagSource& source,
+                                                           const Examine& examine, unsigned threads,
+                                                           DealingRoom& room);
 
 // For every row its group within the partition, numbered from 0 in order of first appearance; the
 // number of groups is returned. The table behind it is sized for the partition.
-std::uint32_t number_groups(std::span<const TaggedRow> partition,
+std::uint32_t number_groups(std::span<const TaggedRow> rows,
                             std::vector<std::uint32_t>& group_of_row,
                             std::vector<std::uint32_t>& table);
 
 // Examine: every group of two rows or more.
-void take_groups_of_two(std::span<const TaggedRow> partition, std::vector<TaggedRow>& suspects);
+void take_groups_of_two(const Partition& partition, std::vector<TaggedRow>& suspects);
 
 }  // namespace tsunagi::batch

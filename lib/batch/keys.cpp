@@ -20,11 +20,10 @@ void Keys::Columns::add(const RowView& row) {
     }
     const std::uint64_t period = r.periods ? r.period_tag(row, r.first_key) : 0;
     const std::uint64_t household = r.households ? r.household_tag(row, r.first_key) : 0;
-    const Period dates = (period | household) != 0 ? r.period_of(row) : Period{};
-    const MemberKind kind = household == 0                          ? MemberKind::none
-                            : row.value(r.items.member_kind) == "1" ? MemberKind::insured
-                                                                    : MemberKind::dependent;
-    stays.emplace_back(dates, kind);
+    const Stay stay = household != 0 ? r.stay_of(row)
+                      : period != 0  ? Stay(r.period_of(row), MemberKind::none)
+                                     : Stay();
+    stays.push_back(stay.packed());
     if ((any | period | household) == 0) ++passed_over;
     if (r.periods) periods.push_back(period);
     if (r.households) households.push_back(household);
@@ -38,7 +37,7 @@ void Keys::Columns::skip() {
     if (r.persons) persons.push_back(0);
     if (r.uniques) uniques.push_back(0);
     if (r.record_keys) record_keys.push_back(0);
-    if (r.periods || r.households) stays.emplace_back();
+    if (r.periods || r.households) stays.push_back(Stay().packed());
     if (r.periods) periods.push_back(0);
     if (r.households) households.push_back(0);
 }

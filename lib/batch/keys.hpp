@@ -1,6 +1,7 @@
 #pragma once
 // What rows leave behind: columns of tags, and what DAT005 and DAT006 need without a second look.
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -20,10 +21,16 @@ struct Keys::Columns {
     std::vector<std::uint64_t> households;
     std::vector<std::uint64_t> uniques;
     std::vector<std::uint64_t> record_keys;
-    std::vector<Stay> stays;
+    std::vector<std::uint64_t> stays;  // Stay::packed
     std::string scratch;
     std::uint64_t rows = 0;
     std::uint64_t passed_over = 0;
+
+    // Every column, in the order of Column.
+    static constexpr std::array<std::vector<std::uint64_t> Columns::*, 7> all() {
+        return {&Columns::numbers,    &Columns::persons, &Columns::periods,    &Columns::stays,
+                &Columns::households, &Columns::uniques, &Columns::record_keys};
+    }
 
     void add(const RowView& row);
     void skip();

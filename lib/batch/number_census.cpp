@@ -128,29 +128,116 @@ std::uint32_t RepeatedNumbers::look_up(std::uint64_t mixed) const noexcept {
     return slots_[slot] == 0 ? none : places_[slot];
 }
 
-RepeatedNumbers find_repeated(std::span<const DealtNumbers> parts, const NumberMixing& mixing,
-                              unsigned threads) {
-    constexpr std::size_t numbers_between_cleanings = 1024 * 1024;
+Expected<void, Diagnostic> keep(DealtNumbers& part, Overflow& overflow) {
+    const std::size_t size_bytes = part.begins.back() * sizeof(std::uint32_t);
+    const auto stays = overflow.may_stay(size_bytes);
+    if (!stays) return Unexpected{stays.error()};
+    if (*stays) return {};
+    const auto written =
+        overflow.spill().write({reinterpret_cast<const char*>(part.rests.get()), size_bytes});
+    if (!written) return Unexpected{written.error()};
+    part.spilled = *written;
+    part.rests.reset();
+    return {};
+}
+
+namespace {
+
+// Looks through some partitions at a time, those that are in one stretch of every part.
+class Census {
+public:
+    Census(std::span<const DealtNumbers> parts, const NumberMixing& mixing,
+           const Overflow& overflow)
+        : parts_(parts), mixing_(mixing), overflow_(overflow) {}
+
+    Expected<void, Diagnostic> look(std::size_t first, std::size_t end) {
+        if (auto ready = load(first, end); !ready) return ready;
+        for (std::size_t p = first; p < end; ++p) {
+            std::uint64_t expected = 0;
+            for (const DealtNumbers& part : parts_) expected += part.count(p, p + 1);
+            partition_.clear(expected);
+            for (std::size_t i = 0; i < parts_.size(); ++i) {
+                const DealtNumbers& part = parts_[i];
+                const std::uint32_t* const rests =
+                    part.spilled ? loaded_.data() + loaded_begins_[i] + part.count(first, p)
+                                 : part.rests.get() + part.begins[p];
+                partition_.add({rests, part.count(p, p + 1)},
+                               std::uint64_t{p} << mixing_.rest_bits(), repeated_);
+                if (repeated_.size() < clean_at_) continue;
+                make_unique(repeated_);  // a number may have come very often
+                clean_at_ = repeated_.size() * 2 + numbers_between_cleanings;
+            }
+        }
+        return {};
+    }
+    const std::vector<std::uint64_t>& repeated() {
+        make_unique(repeated_);
+        return repeated_;
+    }
+
+private:
+    static constexpr std::size_t numbers_between_cleanings = 1024 * 1024;
+
+    Expected<void, Diagnostic> load(std::size_t first, std::size_t end) {
+        loaded_begins_.clear();
+        std::size_t total = 0;
+        for (const DealtNumbers& part : parts_) {
+            loaded_begins_.push_back(total);
+            if (part.spilled) total += part.count(first, end);
+        }
+        loaded_.resize(total);
+        for (std::size_t i = 0; i < parts_.size(); ++i) {
+            if (!parts_[i].spilled) continue;
+            auto read = overflow_.spill().read(
+                *parts_[i].spilled, parts_[i].begins[first] * sizeof(std::uint32_t),
+                {reinterpret_cast<char*>(loaded_.data() + loaded_begins_[i]),
+                 parts_[i].count(first, end) * sizeof(std::uint32_t)});
+            if (!read) return read;
+        }
+        return {};
+    }
+
+    std::span<const DealtNumbers> parts_;
+    const NumberMixing& mixing_;
+    const Overflow& overflow_;
+    Partition partition_;
+    std::vector<std::uint32_t> loaded_;
+    std::vector<std::size_t> loaded_begins_;  // of the parts
+    std::vector<std::uint64_t> repeated_;
+    std::size_t clean_at_ = numbers_between_cleanings;
+};
+
+// As many partitions as each thread may hold of what was spilled.
+std::size_t partitions_at_once(std::span<const DealtNumbers> parts, const NumberMixing& mixing,
+                               unsigned threads, const Overflow& overflow) {
+    std::uint64_t spilled_bytes = 0;
+    for (const DealtNumbers& part : parts)
+        if (part.spilled) spilled_bytes += part.spilled->size_bytes;
+    if (spilled_bytes == 0) return 1;
+    const std::uint64_t share = overflow.room_bytes() / std::max(1U, threads);
+    return std::clamp<std::uint64_t>(share / (spilled_bytes / mixing.partitions() + 1), 1,
+                                     mixing.partitions());
+}
+
+}  // namespace
+
+Expected<RepeatedNumbers, Diagnostic> find_repeated(std::span<const DealtNumbers> parts,
+                                                    const NumberMixing& mixing, unsigned threads,
+                                                    const Overflow& overflow) {
+    const std::size_t at_once = partitions_at_once(parts, mixing, threads, overflow);
     std::atomic<std::size_t> next_partition{0};
     std::mutex mutex;
     std::vector<std::uint64_t> repeated;
+    Expected<void, Diagnostic> failure;
     const auto work = [&] {
-        Partition partition;
-        std::vector<std::uint64_t> mine;
-        std::size_t clean_at = numbers_between_cleanings;
-        for (std::size_t p = next_partition++; p < mixing.partitions(); p = next_partition++) {
-            std::uint64_t expected = 0;
-            for (const DealtNumbers& part : parts) expected += part.partition(p).size();
-            partition.clear(expected);
-            for (const DealtNumbers& part : parts) {
-                partition.add(part.partition(p), std::uint64_t{p} << mixing.rest_bits(), mine);
-                if (mine.size() < clean_at) continue;
-                make_unique(mine);  // a number may have come very often
-                clean_at = mine.size() * 2 + numbers_between_cleanings;
-            }
-        }
-        make_unique(mine);
+        Census census(parts, mixing, overflow);
+        Expected<void, Diagnostic> done;
+        for (std::size_t p = next_partition.fetch_add(at_once); done && p < mixing.partitions();
+             p = next_partition.fetch_add(at_once))
+            done = census.look(p, std::min(p + at_once, mixing.partitions()));
+        const std::vector<std::uint64_t>& mine = census.repeated();
         const std::scoped_lock lock(mutex);
+        if (!done) failure = std::move(done);
         repeated.insert(repeated.end(), mine.begin(), mine.end());
     };
     {
@@ -158,8 +245,9 @@ RepeatedNumbers find_repeated(std::span<const DealtNumbers> parts, const NumberM
         for (unsigned i = 1; i < threads; ++i) helpers.emplace_back(work);
         work();
     }
+    if (!failure) return Unexpected{std::move(failure).error()};
     make_unique(repeated);
-    return {mixing, std::move(repeated)};
+    return RepeatedNumbers(mixing, std::move(repeated));
 }
 
 }  // namespace tsunagi::batch

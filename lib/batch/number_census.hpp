@@ -6,8 +6,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
+
+#include "batch/overflow.hpp"
+#include "file/spill.hpp"
+
+#include <tsunagi/diagnostic.hpp>
+#include <tsunagi/expected.hpp>
 
 namespace tsunagi::batch {
 
@@ -42,9 +49,11 @@ private:
 struct DealtNumbers {
     std::vector<std::uint32_t> begins;  // of the partitions, and the end
     std::unique_ptr<std::uint32_t[]> rests;
+    std::optional<file::Spill::Piece> spilled{};  // then they are there
 
-    std::span<const std::uint32_t> partition(std::size_t p) const noexcept {
-        return {rests.get() + begins[p], rests.get() + begins[p + 1]};
+    // Of the partitions in [first, end).
+    std::size_t count(std::size_t first, std::size_t end) const noexcept {
+        return begins[end] - begins[first];
     }
 };
 // Wipes and empties `bases`.
@@ -77,8 +86,12 @@ private:
     std::vector<std::uint32_t> places_;
 };
 
-// Memory: a table for each thread, and 24 bytes for each repeated number.
-RepeatedNumbers find_repeated(std::span<const DealtNumbers> parts, const NumberMixing& mixing,
-                              unsigned threads);
+// To the spill, where there is no room in memory. SYS002; SYS004.
+Expected<void, Diagnostic> keep(DealtNumbers& part, Overflow& overflow);
+
+// Memory: a table for each thread, and 24 bytes for each repeated number. SYS001.
+Expected<RepeatedNumbers, Diagnostic> find_repeated(std::span<const DealtNumbers> parts,
+                                                    const NumberMixing& mixing, unsigned threads,
+                                                    const Overflow& overflow);
 
 }  // namespace tsunagi::batch

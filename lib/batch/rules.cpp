@@ -173,7 +173,8 @@ Expected<std::shared_ptr<const Rules>, Diagnostic> make_rules(const Schema& sche
 
 bool asks_for_numbers_alone(const Rules& rules) noexcept {
     return rules.numbers && rules.runs(Code::NUM004) && !rules.persons && !rules.periods &&
-           !rules.households && !rules.uniques && rules.items.insurer_number == no_item;
+           !rules.households && !rules.uniques && !rules.record_keys &&
+           rules.items.insurer_number == no_item;
 }
 
 bool looks_at_rows(const Rules& rules) noexcept {

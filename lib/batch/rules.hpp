@@ -70,6 +70,36 @@ struct Period {
                    (lost < other.lost ? lost : other.lost);
     }
 };
+
+enum class MemberKind : std::uint8_t { none, insured, dependent };
+
+// What DAT005 and DAT006 need of a row, in eight bytes.
+class Stay {
+public:
+    Stay() = default;
+    Stay(const Period& period, MemberKind kind) noexcept
+        : acquired_(period.acquired),
+          lost_and_kind_((period.lost == never_lost ? never_packed : period.lost) * 4 +
+                         static_cast<std::int32_t>(kind)) {}
+    explicit Stay(std::uint64_t packed) noexcept
+        : acquired_(static_cast<std::int32_t>(packed >> 32)),
+          lost_and_kind_(static_cast<std::int32_t>(packed & 0xFFFFFFFFU)) {}
+    std::uint64_t packed() const noexcept {
+        return static_cast<std::uint64_t>(static_cast<std::uint32_t>(acquired_)) << 32 |
+               static_cast<std::uint32_t>(lost_and_kind_);
+    }
+    Period period() const noexcept {
+        const std::int32_t lost = lost_and_kind_ >> 2;
+        return {acquired_, lost == never_packed ? never_lost : lost};
+    }
+    MemberKind kind() const noexcept { return static_cast<MemberKind>(lost_and_kind_ & 3); }
+
+private:
+    static constexpr std::int32_t never_packed = 1 << 28;  // no day of the calendar comes near
+    std::int32_t acquired_ = 0;
+    std::int32_t lost_and_kind_ = 0;
+};
+
 class Rules {
 public:
     Rules(const Schema& schema, const Layout& layout);
@@ -104,33 +134,16 @@ public:
     Encoding encoding = Encoding::cp932;
     // The days that a period covers; the last day of a payment period is one of them.
     Period period_of(const RowView& row) const noexcept;
+    // Of a row with a household.
+    Stay stay_of(const RowView& row) const noexcept {
+        return {period_of(row),
+                row.value(items.member_kind) == "1" ? MemberKind::insured : MemberKind::dependent};
+    }
     digest::QuickKey first_key;
     digest::QuickKey second_key;
 
 private:
     RuleSet rules_;
-};
-
-enum class MemberKind : std::uint8_t { none, insured, dependent };
-
-// What DAT005 and DAT006 need of a row, in eight bytes: one cache line a row.
-class Stay {
-public:
-    Stay() = default;
-    Stay(const Period& period, MemberKind kind) noexcept
-        : acquired_(period.acquired),
-          lost_and_kind_((period.lost == never_lost ? never_packed : period.lost) * 4 +
-                         static_cast<std::int32_t>(kind)) {}
-    Period period() const noexcept {
-        const std::int32_t lost = lost_and_kind_ >> 2;
-        return {acquired_, lost == never_packed ? never_lost : lost};
-    }
-    MemberKind kind() const noexcept { return static_cast<MemberKind>(lost_and_kind_ & 3); }
-
-private:
-    static constexpr std::int32_t never_packed = 1 << 28;  // no day of the calendar comes near
-    std::int32_t acquired_ = 0;
-    std::int32_t lost_and_kind_ = 0;
 };
 
 }  // namespace tsunagi::batch

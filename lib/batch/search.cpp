@@ -8,14 +8,10 @@
 
 namespace tsunagi::batch {
 
-Search::Search(std::shared_ptr<const Rules> rules, std::vector<Keys> parts, const Fetch& fetch,
+Search::Search(std::shared_ptr<const Rules> rules, KeyStore store, const Fetch& fetch,
                unsigned threads)
-    : rules_(std::move(rules)), parts_(std::move(parts)), fetch_(fetch), threads_(threads) {
-    RowIndex base = 0;
-    for (const Keys& part : parts_) {
-        bases_.push_back(base);
-        base += part.rows();
-    }
+    : rules_(std::move(rules)), store_(std::move(store)), fetch_(fetch), threads_(threads) {
+    room_.bytes_max = store_.overflow().room_bytes();
 }
 
 Expected<std::vector<Finding>, Diagnostic> Search::run() {
@@ -33,15 +29,25 @@ Expected<std::vector<Finding>, Diagnostic> Search::run() {
     return std::move(findings_);
 }
 
-std::vector<TaggedRow> Search::suspects_of(Column column, const Examine& examine) {
-    std::vector<TagColumn> columns;
-    for (std::size_t i = 0; i < parts_.size(); ++i)
-        columns.push_back({(*parts_[i].columns_).*column, bases_[i]});
-    return find_suspects(columns, examine, threads_, room_);
-}
-
-void Search::release(Column column) {
-    for (Keys& part : parts_) std::vector<std::uint64_t>().swap((*part.columns_).*column);
+Expected<std::vector<TaggedRow>, Diagnostic> Search::suspects_of(Column column,
+                                                                 const Examine& examine,
+                                                                 Stays stays) {
+    const bool with_stays = stays == Stays::yes;
+    const TagSource source{
+        .parts = store_.parts(),
+        .rows = store_.rows(),
+        .with_stays = with_stays,
+        .load = [&](std::size_t part, ColumnBuffers& buffers) -> Expected<TagColumn, Diagnostic> {
+            const auto tags = store_.column(part, column, buffers.tags);
+            if (!tags) return Unexpected{tags.error()};
+            if (!with_stays) return TagColumn{*tags, {}, store_.base(part)};
+            const auto found = store_.column(part, Column::stays, buffers.stays);
+            if (!found) return Unexpected{found.error()};
+            return TagColumn{*tags, *found, store_.base(part)};
+        }};
+    auto suspects = find_suspects(source, examine, threads_, room_);
+    store_.release(column);
+    return suspects;
 }
 
 Search::Done Search::look_again(
@@ -58,34 +64,6 @@ Search::Done Search::look_again(
                             std::span<const record::FieldState> states) {
         visit(order[position], RowView{fields, states});
     });
-}
-
-std::size_t Search::part_of(RowIndex row) const noexcept {
-    const auto after = std::ranges::upper_bound(bases_, row);
-    return static_cast<std::size_t>(after - bases_.begin()) - 1;
-}
-
-const Stay& Search::stay_at(RowIndex row) const noexcept {
-    const std::size_t part = part_of(row);
-    return parts_[part].columns_->stays[static_cast<std::size_t>(row - bases_[part])];
-}
-
-// The rows of a partition lie all over memory: their places are found and asked for first.
-void Search::read_stays(std::span<const TaggedRow> rows, std::vector<Stay>& stays) const {
-    constexpr std::size_t ahead = 24;
-    thread_local std::vector<const Stay*> places;
-    places.resize(rows.size());
-    stays.resize(rows.size());
-    std::size_t part = 0;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (i == 0) part = part_of(rows[i].row);
-        while (part + 1 < bases_.size() && bases_[part + 1] <= rows[i].row) ++part;
-        places[i] = parts_[part].columns_->stays.data() + (rows[i].row - bases_[part]);
-        __builtin_prefetch(places[i]);
-        if (i >= ahead) stays[i - ahead] = *places[i - ahead];
-    }
-    for (std::size_t i = rows.size() - std::min(ahead, rows.size()); i < rows.size(); ++i)
-        stays[i] = *places[i];
 }
 
 void Search::add(Code code, RowIndex row, RowIndex related) {
@@ -141,8 +119,9 @@ std::uint64_t address_tag(const Rules& rules, const RowView& row) {
 }  // namespace
 
 Search::Done Search::numbers() {
-    const auto suspects = suspects_of(&Keys::Columns::numbers, take_groups_of_two);
-    release(&Keys::Columns::numbers);
+    const auto found = suspects_of(Column::numbers, take_groups_of_two);
+    if (!found) return Unexpected{found.error()};
+    const std::vector<TaggedRow>& suspects = *found;
     std::vector<std::uint64_t> second(suspects.size());
     std::vector<NumberDetails> details(suspects.size());
     auto looked = look_again(suspects, [&](std::size_t i, const RowView& row) {
@@ -159,8 +138,9 @@ Search::Done Search::numbers() {
 }
 
 Search::Done Search::persons() {
-    const auto suspects = suspects_of(&Keys::Columns::persons, take_groups_of_two);
-    release(&Keys::Columns::persons);
+    const auto found = suspects_of(Column::persons, take_groups_of_two);
+    if (!found) return Unexpected{found.error()};
+    const std::vector<TaggedRow>& suspects = *found;
     struct Details {
         std::uint64_t number = 0;
         std::uint64_t address = 0;
@@ -187,42 +167,51 @@ Search::Done Search::persons() {
     return {};
 }
 
-void Search::examine_periods(std::span<const TaggedRow> partition,
-                             std::vector<TaggedRow>& suspects) const {
-    std::vector<TaggedRow> groups;
-    take_groups_of_two(partition, groups);
-    std::ranges::sort(groups);
+namespace {
+
+// Groups with an overlap.
+void examine_periods(const Partition& partition, std::vector<TaggedRow>& suspects) {
+    thread_local std::vector<std::uint32_t> group_of_row;
+    thread_local std::vector<std::uint32_t> table;
+    const std::uint32_t groups = number_groups(partition.rows, group_of_row, table);
+    if (groups == partition.rows.size()) return;
+    std::vector<std::uint32_t> sizes(groups, 0);
+    for (const std::uint32_t group : group_of_row) ++sizes[group];
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> members;  // group, row of the partition
+    for (std::uint32_t i = 0; i < partition.rows.size(); ++i)
+        if (sizes[group_of_row[i]] >= 2) members.emplace_back(group_of_row[i], i);
+    std::ranges::sort(members);
     std::vector<Period> periods;
-    for (std::size_t begin = 0; begin < groups.size();) {
-        std::size_t end = begin;
+    for (std::size_t begin = 0; begin < members.size();) {
+        const std::size_t end = begin + sizes[members[begin].first];
         periods.clear();
-        for (; end < groups.size() && groups[end].tag == groups[begin].tag; ++end)
-            periods.push_back(stay_at(groups[end].row).period());
+        for (std::size_t i = begin; i < end; ++i)
+            periods.push_back(Stay(partition.stays[members[i].second]).period());
         bool overlap = false;
         find_overlaps(periods, [&overlap](std::size_t, std::size_t) { overlap = true; });
-        if (overlap)
-            suspects.insert(suspects.end(), groups.begin() + static_cast<std::ptrdiff_t>(begin),
-                            groups.begin() + static_cast<std::ptrdiff_t>(end));
+        for (std::size_t i = begin; overlap && i < end; ++i)
+            suspects.push_back(partition.rows[members[i].second]);
         begin = end;
     }
 }
 
+}  // namespace
+
 Search::Done Search::periods() {
-    const auto suspects =
-        suspects_of(&Keys::Columns::periods,
-                    [this](std::span<const TaggedRow> partition, std::vector<TaggedRow>& out) {
-                        examine_periods(partition, out);
-                    });
-    release(&Keys::Columns::periods);
+    const auto found_suspects = suspects_of(Column::periods, examine_periods, Stays::yes);
+    if (!found_suspects) return Unexpected{found_suspects.error()};
+    const std::vector<TaggedRow>& suspects = *found_suspects;
+    std::vector<Period> stays(suspects.size());
     std::vector<std::uint64_t> second(suspects.size());
     auto looked = look_again(suspects, [&](std::size_t i, const RowView& row) {
         second[i] = rules_->period_tag(row, rules_->second_key);
+        stays[i] = rules_->period_of(row);
     });
     if (!looked) return looked;
     std::vector<Period> periods;
     for_each_group(suspects, second, [&](std::span<const std::size_t> members) {
         periods.clear();
-        for (const std::size_t i : members) periods.push_back(stay_at(suspects[i].row).period());
+        for (const std::size_t i : members) periods.push_back(stays[i]);
         find_overlaps(periods, [&](std::size_t later, std::size_t earlier) {
             add(rules_->period_code, suspects[members[later]].row, suspects[members[earlier]].row);
         });
@@ -237,65 +226,63 @@ bool is_outside(const Period& dependent, const Period& insured) noexcept {
     return dependent.acquired < insured.acquired || dependent.lost > insured.lost;
 }
 
-}  // namespace
-
 // Most rows stand in a household, so only households with something to tell get a second look:
 // those with several insured rows, and those with one insured row and a dependant outside its
 // period.
-void Search::examine_households(std::span<const TaggedRow> partition,
-                                std::vector<TaggedRow>& suspects) const {
+void examine_households(const Partition& partition, std::vector<TaggedRow>& suspects) {
     constexpr std::uint32_t nobody = UINT32_MAX;
     thread_local std::vector<std::uint32_t> group_of_row;
     thread_local std::vector<std::uint32_t> table;
-    thread_local std::vector<Stay> stays;
-    const std::uint32_t groups = number_groups(partition, group_of_row, table);
-    read_stays(partition, stays);
+    const std::uint32_t groups = number_groups(partition.rows, group_of_row, table);
+    const std::span<const std::uint64_t> stays = partition.stays;
     std::vector<std::uint32_t> insured(groups, nobody);
     std::vector<bool> suspect(groups, false);
-    for (std::uint32_t i = 0; i < partition.size(); ++i) {
-        if (stays[i].kind() != MemberKind::insured) continue;
+    for (std::uint32_t i = 0; i < stays.size(); ++i) {
+        if (Stay(stays[i]).kind() != MemberKind::insured) continue;
         std::uint32_t& holder = insured[group_of_row[i]];
         if (holder != nobody) suspect[group_of_row[i]] = true;
         holder = i;
     }
-    for (std::uint32_t i = 0; i < partition.size(); ++i) {
+    for (std::uint32_t i = 0; i < stays.size(); ++i) {
         const std::uint32_t holder = insured[group_of_row[i]];
         if (holder == nobody || holder == i || suspect[group_of_row[i]]) continue;
-        if (is_outside(stays[i].period(), stays[holder].period())) suspect[group_of_row[i]] = true;
+        if (is_outside(Stay(stays[i]).period(), Stay(stays[holder]).period()))
+            suspect[group_of_row[i]] = true;
     }
-    for (std::uint32_t i = 0; i < partition.size(); ++i)
-        if (suspect[group_of_row[i]]) suspects.push_back(partition[i]);
+    for (std::uint32_t i = 0; i < stays.size(); ++i)
+        if (suspect[group_of_row[i]]) suspects.push_back(partition.rows[i]);
 }
 
+}  // namespace
+
 Search::Done Search::households() {
-    const auto suspects =
-        suspects_of(&Keys::Columns::households,
-                    [this](std::span<const TaggedRow> partition, std::vector<TaggedRow>& out) {
-                        examine_households(partition, out);
-                    });
-    release(&Keys::Columns::households);
+    const auto found = suspects_of(Column::households, examine_households, Stays::yes);
+    if (!found) return Unexpected{found.error()};
+    const std::vector<TaggedRow>& suspects = *found;
+    std::vector<Stay> stays(suspects.size());
     std::vector<std::uint64_t> second(suspects.size());
     auto looked = look_again(suspects, [&](std::size_t i, const RowView& row) {
         second[i] = rules_->household_tag(row, rules_->second_key);
+        stays[i] = rules_->stay_of(row);
     });
     if (!looked) return looked;
     for_each_group(suspects, second, [&](std::span<const std::size_t> members) {
         const auto is_insured = [&](std::size_t i) {
-            return stay_at(suspects[i].row).kind() == MemberKind::insured;
+            return stays[i].kind() == MemberKind::insured;
         };
         if (std::ranges::count_if(members, is_insured) != 1) return;
-        const RowIndex insured = suspects[*std::ranges::find_if(members, is_insured)].row;
+        const std::size_t insured = *std::ranges::find_if(members, is_insured);
         for (const std::size_t i : members)
-            if (!is_insured(i) &&
-                is_outside(stay_at(suspects[i].row).period(), stay_at(insured).period()))
-                add(Code::DAT006, suspects[i].row, insured);
+            if (!is_insured(i) && is_outside(stays[i].period(), stays[insured].period()))
+                add(Code::DAT006, suspects[i].row, suspects[insured].row);
     });
     return {};
 }
 
 Search::Done Search::uniques() {
-    const auto suspects = suspects_of(&Keys::Columns::uniques, take_groups_of_two);
-    release(&Keys::Columns::uniques);
+    const auto found = suspects_of(Column::uniques, take_groups_of_two);
+    if (!found) return Unexpected{found.error()};
+    const std::vector<TaggedRow>& suspects = *found;
     std::vector<std::uint64_t> second(suspects.size());
     auto looked = look_again(suspects, [&](std::size_t i, const RowView& row) {
         second[i] = rules_->unique_tag(row, rules_->second_key);
@@ -309,8 +296,9 @@ Search::Done Search::uniques() {
 }
 
 Search::Done Search::record_keys() {
-    const auto suspects = suspects_of(&Keys::Columns::record_keys, take_groups_of_two);
-    release(&Keys::Columns::record_keys);
+    const auto found = suspects_of(Column::record_keys, take_groups_of_two);
+    if (!found) return Unexpected{found.error()};
+    const std::vector<TaggedRow>& suspects = *found;
     std::vector<std::uint64_t> second(suspects.size());
     auto looked = look_again(suspects, [&](std::size_t i, const RowView& row) {
         second[i] = rules_->record_key_tag(row, rules_->second_key);
@@ -323,10 +311,19 @@ Search::Done Search::record_keys() {
     return {};
 }
 
+Expected<std::vector<Finding>, Diagnostic> find(std::shared_ptr<const Rules> rules, KeyStore store,
+                                                const Fetch& fetch, unsigned threads) {
+    return Search(std::move(rules), std::move(store), fetch, threads).run();
+}
+
 Expected<std::vector<Finding>, Diagnostic> find(std::shared_ptr<const Rules> rules,
                                                 std::vector<Keys> parts, const Fetch& fetch,
                                                 unsigned threads) {
-    return Search(std::move(rules), std::move(parts), fetch, threads).run();
+    KeyStore store;
+    for (Keys& part : parts)
+        if (auto added = store.add(std::move(part)); !added)
+            return Unexpected{std::move(added).error()};
+    return find(std::move(rules), std::move(store), fetch, threads);
 }
 
 }  // namespace tsunagi::batch

@@ -8,23 +8,24 @@
 
 #include "batch/batch.hpp"
 #include "batch/grouping.hpp"
-#include "batch/keys.hpp"
+#include "batch/key_store.hpp"
 #include "batch/rules.hpp"
 
 namespace tsunagi::batch {
 
 class Search {
 public:
-    Search(std::shared_ptr<const Rules> rules, std::vector<Keys> parts, const Fetch& fetch,
+    Search(std::shared_ptr<const Rules> rules, KeyStore store, const Fetch& fetch,
            unsigned threads);
     Expected<std::vector<Finding>, Diagnostic> run();
 
 private:
-    using Column = std::vector<std::uint64_t> Keys::Columns::*;
     using Done = Expected<void, Diagnostic>;
+    enum class Stays : bool { no, yes };
 
-    std::vector<TaggedRow> suspects_of(Column column, const Examine& examine);
-    void release(Column column);
+    // The column is not needed afterwards.
+    Expected<std::vector<TaggedRow>, Diagnostic> suspects_of(Column column, const Examine& examine,
+                                                             Stays stays = Stays::no);
     // Fetches the suspects in row order and calls visit(index into suspects, row).
     Done look_again(std::span<const TaggedRow> suspects,
                     const std::function<void(std::size_t, const RowView&)>& visit) const;
@@ -34,19 +35,10 @@ private:
     Done households();
     Done uniques();
     Done record_keys();
-    void examine_periods(std::span<const TaggedRow> partition,
-                         std::vector<TaggedRow>& suspects) const;
-    void examine_households(std::span<const TaggedRow> partition,
-                            std::vector<TaggedRow>& suspects) const;
-    const Stay& stay_at(RowIndex row) const noexcept;
-    // Of rows in input order, as a partition holds them.
-    void read_stays(std::span<const TaggedRow> rows, std::vector<Stay>& stays) const;
-    std::size_t part_of(RowIndex row) const noexcept;
     void add(Code code, RowIndex row, RowIndex related);
 
     std::shared_ptr<const Rules> rules_;
-    std::vector<Keys> parts_;
-    std::vector<RowIndex> bases_;  // of the parts
+    KeyStore store_;
     const Fetch& fetch_;
     unsigned threads_;
     DealingRoom room_;

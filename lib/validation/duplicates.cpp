@@ -110,6 +110,7 @@ Expected<DuplicatesResult, Diagnostic> find_duplicates(const Schema& schema,
                                          .max_findings = options.max_findings,
                                          .expect_rows = options.expect_rows,
                                          .threads = options.threads,
+                                         .memory = options.memory,
                                          .progress = options.progress};
     for (const std::string& path : options.files)
         if (file::is_same_file(path, options.output))

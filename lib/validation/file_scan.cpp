@@ -42,6 +42,7 @@ FileScan::FileScan(const Schema& schema, const Layout& layout, const ValidationO
       scan_checker_(checker_),
       record_id_item_(layout.index_of("record_id")),
       rules_(batch::make_rules(schema, layout)),
+      keys_(options.memory),
       samples_(options.max_findings) {}
 
 void FileScan::ask(std::shared_ptr<const batch::Rules> rules) {
@@ -76,9 +77,8 @@ Expected<void, Diagnostic> FileScan::scan() {
         [this](const csv::Segment& segment) {
             return mixing_ ? work_on_list(segment) : work(segment);
         },
-        [this](const csv::Segment& segment, Part&& part) -> Expected<void, Diagnostic> {
-            take(segment, std::move(part));
-            return {};
+        [this](const csv::Segment& segment, Part&& part) {
+            return take(segment, std::move(part));
         });
     if (!scanned) return scanned;
     // An extract cut at a line end looks whole: only its owner knows how many rows there were.
@@ -216,7 +216,7 @@ void FileScan::take_faulty_row(Code code, const csv::Row& row, std::size_t file_
                       .record_id = {}});
 }
 
-void FileScan::take(const csv::Segment& segment, Part&& part) {
+Expected<void, Diagnostic> FileScan::take(const csv::Segment& segment, Part&& part) {
     FileFacts& facts = facts_[segment.file_index];
     places_.push_back({.file_index = segment.file_index,
                        .end = segment.end,
@@ -226,10 +226,10 @@ void FileScan::take(const csv::Segment& segment, Part&& part) {
                        .offsets = std::move(part.offsets)});
     result_.passed_over += part.passed_over;
     samples_.append(std::move(part.samples), facts.rows);
-    if (mixing_)
-        dealt_.push_back(std::move(part.dealt));
-    else
-        keys_.push_back(std::move(part.keys));
+    auto kept =
+        mixing_ ? batch::keep(part.dealt, keys_.overflow()) : keys_.add(std::move(part.keys));
+    if (!kept) return kept;
+    if (mixing_) dealt_.push_back(std::move(part.dealt));
     facts.rows += part.rows;
     facts.other_line_ends += part.other_line_ends;
     facts.unterminated |= part.unterminated;
@@ -238,6 +238,7 @@ void FileScan::take(const csv::Segment& segment, Part&& part) {
     bytes_done_ += segment.end - segment.begin;
     if (options_.progress) options_.progress(bytes_done_, result_.bytes);
     if (segment.last_of_file) tell_file(segment.file_index);
+    return {};
 }
 
 void FileScan::tell_file(std::size_t file_index) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "batch/batch.hpp"
+#include "batch/key_store.hpp"
 #include "batch/number_census.hpp"
 #include "csv/number_lines.hpp"
 #include "csv/row_reader.hpp"
@@ -109,7 +110,7 @@ private:
                   Part& part) const;
     void take_faulty_row(Code code, const csv::Row& row, std::size_t file_index, Part& part) const;
     Diagnostic wrong_row_count() const;
-    void take(const csv::Segment& segment, Part&& part);
+    Expected<void, Diagnostic> take(const csv::Segment& segment, Part&& part);
     void tell_file(std::size_t file_index);
     void tell_file(std::size_t file_index, Code code, std::uint64_t wanted = 0,
                    std::uint64_t found = 0);
@@ -128,7 +129,7 @@ private:
     std::vector<std::uint64_t> begins_;  // of the first line, behind a byte order mark
     std::vector<FileFacts> facts_;
     std::vector<Place> places_;
-    std::vector<batch::Keys> keys_;
+    batch::KeyStore keys_;
     std::optional<batch::NumberMixing> mixing_;  // of a plain list
     std::vector<batch::DealtNumbers> dealt_;
     Samples samples_;

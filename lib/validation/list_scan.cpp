@@ -102,7 +102,9 @@ Expected<FileScan::Part, Diagnostic> FileScan::work_on_list(const csv::Segment& 
 }
 
 Expected<std::vector<batch::Finding>, Diagnostic> FileScan::find_repeated_numbers() {
-    const auto repeated = batch::find_repeated(dealt_, *mixing_, options_.threads);
+    const auto census = batch::find_repeated(dealt_, *mixing_, options_.threads, keys_.overflow());
+    if (!census) return Unexpected{census.error()};
+    const batch::RepeatedNumbers& repeated = *census;
     std::vector<batch::DealtNumbers>().swap(dealt_);
     std::vector<batch::Finding> findings;
     if (repeated.count() == 0) return findings;

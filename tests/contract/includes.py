@@ -20,7 +20,7 @@ SHELF_OF = {room: number for number, rooms in enumerate(SHELVES) for room in roo
 ROOM_OF_HEADER = {'expected': 'diagnostic', 'export': 'diagnostic', 'field': 'diagnostic',
                   'diagnostic_codes': 'diagnostic', 'encoding': 'text',
                   'checkdigit': 'validation', 'dialect': 'csv', 'duplicates': 'validation',
-                  'instruction_set': 'csv',
+                  'instruction_set': 'csv', 'memory_limit': 'batch',
                   'row_counts': 'upload'}
 THIRD_PARTY = [
     (re.compile(r'CLI/|CLI11'), 'CLI11', re.compile(r'tools/tool\.cpp$')),

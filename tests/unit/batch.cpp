@@ -7,6 +7,7 @@
 #include "batch/search.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <random>
 
@@ -34,17 +35,38 @@ TEST_CASE(
         for (const auto& [tag, members] : groups)
             if (members.size() >= 2)
                 for (const RowIndex member : members) wanted.push_back({tag, member});
-        std::vector<TagColumn> columns;
-        RowIndex base = 0;
-        for (const auto& part : parts) {
-            columns.push_back({part, base});
+        std::vector<RowIndex> bases;
+        for (RowIndex base = 0; const auto& part : parts) {
+            bases.push_back(base);
             base += part.size();
         }
-        DealingRoom room;
-        for (const unsigned threads : {1U, 2U, 3U}) {
-            CAPTURE(rows);
-            CAPTURE(threads);
-            CHECK(find_suspects(columns, take_groups_of_two, threads, room) == wanted);
+        const TagSource source{
+            .parts = parts.size(),
+            .rows = rows,
+            .with_stays = true,
+            .load = [&](std::size_t part, ColumnBuffers&) -> Expected<TagColumn, Diagnostic> {
+                return TagColumn{parts[part], parts[part], bases[part]};  // a stay is the tag
+            }};
+        // With room for all, for some partitions at a time, and for less than one.
+        for (const std::uint64_t room_bytes :
+             {~std::uint64_t{0}, std::uint64_t{1} << 20, std::uint64_t{1}}) {
+            DealingRoom room{.bytes_max = room_bytes};
+            for (const unsigned threads : {1U, 2U, 3U}) {
+                CAPTURE(rows);
+                CAPTURE(threads);
+                std::atomic<std::size_t> apart{0};
+                const auto found = find_suspects(
+                    source,
+                    [&apart](const Partition& partition, std::vector<TaggedRow>& suspects) {
+                        for (std::size_t i = 0; i < partition.rows.size(); ++i)
+                            if (partition.rows[i].tag != partition.stays[i]) ++apart;
+                        take_groups_of_two(partition, suspects);
+                    },
+                    threads, room);
+                REQUIRE(found.has_value());
+                CHECK(*found == wanted);
+                CHECK(apart == 0);
+            }
         }
     }
 }

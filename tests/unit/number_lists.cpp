@@ -168,7 +168,9 @@ TEST_CASE("a census finds the numbers that come again, and no other") {
             dealt.push_back(batch::deal(part, mixing));
         }
         for (const unsigned threads : {1U, 3U}) {
-            const auto repeated = batch::find_repeated(dealt, mixing, threads);
+            const auto census = batch::find_repeated(dealt, mixing, threads, batch::Overflow());
+            REQUIRE(census.has_value());
+            const batch::RepeatedNumbers& repeated = *census;
             std::size_t wrong = 0;
             std::size_t count = 0;
             for (const auto& [base, often] : times) {

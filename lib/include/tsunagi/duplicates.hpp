@@ -12,6 +12,7 @@
 #include <tsunagi/diagnostic.hpp>
 #include <tsunagi/expected.hpp>
 #include <tsunagi/export.hpp>
+#include <tsunagi/memory_limit.hpp>
 #include <tsunagi/schema.hpp>
 
 namespace tsunagi {
@@ -29,6 +30,7 @@ struct DuplicatesOptions {
     std::uint64_t max_findings = 1000;  ///< of rows that could not be looked at, per code
     std::optional<std::uint64_t> expect_rows{};
     unsigned threads = 1;
+    MemoryLimit memory{};  ///< of the rules over many rows
     std::function<void(std::uint64_t, std::uint64_t)> progress{};
 };
 
@@ -48,7 +50,8 @@ struct DuplicatesResult {
 ///
 /// Errors   SYS001; SYS002; SYS004: no such layout, an item missing, an output that is an input;
 ///          SUM001: expect_rows.
-/// Memory   8 bytes a row and 16 while groups are formed; a pipe is held in memory besides.
+/// Memory   4 bytes a number of a plain list; else 8 bytes a row and 16 while groups are formed; up
+///          to the limit; a pipe is held in memory besides.
 /// Privacy  never the number: places, and ids that may be printed.
 TSUNAGI_EXPORT Expected<DuplicatesResult, Diagnostic> find_duplicates(
     const Schema& schema, const DuplicatesOptions& options, DiagnosticSink& sink);

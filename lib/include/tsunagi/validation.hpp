@@ -12,6 +12,7 @@
 #include <tsunagi/expected.hpp>
 #include <tsunagi/export.hpp>
 #include <tsunagi/extract.hpp>
+#include <tsunagi/memory_limit.hpp>
 #include <tsunagi/schema.hpp>
 
 namespace tsunagi {
@@ -24,6 +25,7 @@ struct ValidationOptions {
     std::uint64_t max_findings = 1000;  ///< samples emitted per code; the rest is counted
     std::optional<std::uint64_t> expect_rows{};
     unsigned threads = 1;
+    MemoryLimit memory{};  ///< of the rules over many rows
     /// Of secondary copies: the members with their branch numbers (CPY001 an unknown one; a key
     /// table is enough), and the files that registered their qualifications or the results of these
     /// (CPY002). Blank: not checked.
@@ -44,9 +46,10 @@ struct ValidationResult {
 /// by file, row and column, file findings first. The thread count changes nothing but the time.
 ///
 /// Errors   SYS001 a file cannot be read, `known` or a qualification file too; SYS004 no such
-/// layout; SUM001 expect_rows does not agree. Memory   a row buffer per thread; batch rules about
-/// 50 bytes a row; the samples. A pipe is held
-///          in memory.
+///          layout, or more than the memory limit and no work folder; SYS002 the work folder;
+///          SUM001 expect_rows does not agree.
+/// Memory   a row buffer per thread; batch rules 8 bytes a row each and 24 while they work, up to
+///          the limit; the samples. A pipe is held in memory.
 TSUNAGI_EXPORT Expected<ValidationResult, Diagnostic> validate(const Schema& schema,
                                                                const ValidationOptions& options,
                                                                DiagnosticSink& sink);

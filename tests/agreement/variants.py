@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Every instruction set and every number of threads gives the same bytes: reports, lists, upload
-files, standard output, standard error, exit status.
+"""Every instruction set, every number of threads and every memory limit gives the same bytes:
+reports, lists, upload files, standard output, standard error, exit status.
 
---self-test: the comparison must notice one tool that says one byte more with one set.
+--self-test: the comparison must notice one tool that says one byte more in one variant.
 """
 
 import argparse
@@ -19,6 +19,8 @@ INSURER = '06139992'  # the insurer of nobody that tsunagi-sample uses
 MEMBERS = 50_000      # several segments: threads have something to do
 SETS = ('scalar', 'sse2', 'avx2', 'avx512')
 THREADS = ('1', '2')
+LIMITS = ('1K', '300K', '2M')  # of --memory: far less than a partition, some of them, most
+LIMITED = ('validate', 'duplicates')
 NEEDED_FLAGS = {'scalar': set(), 'sse2': {'sse2'}, 'avx2': {'avx2'},
                 'avx512': {'avx512f', 'avx512bw', 'avx512vbmi', 'avx512_vbmi2'}}
 
@@ -98,11 +100,22 @@ def commands(out):
            '9999', '--allow-vanished', '9999', '-o', f'{out}/changes']
 
 
-def answer(tools, folder, command, instruction_set, threads):
+def variants(command, sets):
+    """Instruction set, and options that must not matter."""
+    for instruction_set in sets:
+        for threads in THREADS:
+            yield instruction_set, ['--threads', threads]
+    if command[0] in LIMITED:
+        for limit in LIMITS:
+            yield sets[-1], ['--threads', '2', '--memory', limit, '--work', 'spilled']
+
+
+def answer(tools, folder, command, instruction_set, options):
     """Everything that a command gives, by name."""
     out = folder / 'out'
     out.mkdir()
-    command = [*command, '--threads', threads]
+    # Options before operands: a list of operands comes last.
+    command = [command[0], *options, *command[1:]]
     done = tools.run(folder, command, instruction_set)
     got = {'status': str(done.returncode).encode(), 'standard output': done.stdout,
            'standard error': done.stderr}
@@ -121,30 +134,34 @@ def compare(tools, folder, sets, wanted_commands):
     faults = []
     for command in wanted_commands:
         first = None
-        for instruction_set in sets:
-            for threads in THREADS:
-                got = answer(tools, folder, command, instruction_set, threads)
-                if first is None:
-                    first = got
-                    continue
-                faults += [f'tsunagi-{command[0]} {instruction_set} --threads {threads}: '
-                           f'{name} differs' for name in sorted(first.keys() | got.keys())
-                           if first.get(name) != got.get(name)]
+        for instruction_set, options in variants(command, sets):
+            got = answer(tools, folder, command, instruction_set, options)
+            if first is None:
+                first = got
+                continue
+            faults += [f'tsunagi-{command[0]} {instruction_set} {" ".join(options)}: {name} '
+                       'differs' for name in sorted(first.keys() | got.keys())
+                       if first.get(name) != got.get(name)]
+    if (folder / 'spilled').exists() and list((folder / 'spilled').iterdir()):
+        faults.append('something was left in the work folder')
     return faults
 
 
 def self_test(binaries, folder, sets):
-    """A tool that says one byte more with one set, and one that does with two threads."""
+    """A tool that says one byte more in one variant, and one that leaves a file behind."""
     mutants = {'instruction set': f'[ "$TSUNAGI_INSTRUCTION_SET" != {sets[-1]} ] || echo',
-               'threads': 'case "$*" in *"--threads 2"*) echo ;; esac'}
+               'threads': 'case "$*" in *"--threads 2"*) echo ;; esac',
+               'memory': 'case "$*" in *"--memory 300K"*) echo ;; esac',
+               'folder': 'case "$*" in *"--work"*) mkdir -p spilled; touch spilled/left ;; esac'}
     for name, mutant in mutants.items():
         fake = folder / name.replace(' ', '-')
         fake.mkdir()
-        tool = fake / 'tsunagi-checkdigit'
-        tool.write_text(f'#!/bin/sh\n"{binaries}/tsunagi-checkdigit" "$@"\nstatus=$?\n{mutant}\n'
+        tool = fake / 'tsunagi-duplicates'
+        tool.write_text(f'#!/bin/sh\n"{binaries}/tsunagi-duplicates" "$@"\nstatus=$?\n{mutant}\n'
                         'exit $status\n', encoding='utf-8')
         tool.chmod(0o700)
-        if not compare(Tools(fake), folder, sets, [['checkdigit', 'numbers.csv']]):
+        if not compare(Tools(fake), folder, sets, [['duplicates', *RUN, '--layout',
+                                                      'individual-number', 'numbers.csv']]):
             sys.exit(f'the mutant lives: {name}')
     print('every mutant was noticed')
 
@@ -166,7 +183,7 @@ def main():
         faults = compare(tools, folder, sets, list(commands('out')))
     for fault in faults:
         print(fault)
-    print(f'{len(sets)} instruction sets, {len(THREADS)} numbers of threads: '
+    print(f'{len(sets)} instruction sets, {len(THREADS)} numbers of threads, {len(LIMITS)} limits: '
           f'{len(faults)} differences')
     sys.exit(1 if faults else 0)
 

@@ -1,0 +1,23 @@
+#include "batch/overflow.hpp"
+
+namespace tsunagi::batch {
+
+Expected<bool, Diagnostic> Overflow::may_stay(std::uint64_t size_bytes) {
+    if (limit_.bytes == 0 || kept_bytes_ + size_bytes <= limit_.bytes / 2) {
+        kept_bytes_ += size_bytes;
+        return true;
+    }
+    if (spill_) return false;
+    if (limit_.work_folder.empty())
+        return Unexpected{trouble(
+            Code::SYS004, "", 0,
+            {"the rules over many rows need more than --memory; --work names a folder for the rest",
+             "複数行の検査に --memory を超えるメモリが必要です。--work で作業フォルダーを指定して"
+             "ください"})};
+    auto opened = file::Spill::open(limit_.work_folder);
+    if (!opened) return Unexpected{std::move(opened).error()};
+    spill_.emplace(std::move(*opened));
+    return false;
+}
+
+}  // namespace tsunagi::batch
