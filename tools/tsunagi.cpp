@@ -27,7 +27,7 @@ struct Word {
     Text purpose;  // as in the tool's own --help; tests/contract/help compares them
 };
 
-constexpr std::array<Word, 11> words{{
+constexpr std::array<Word, 12> words{{
     {"checkdigit",
      {"Judge or compute the check digits of a list of numbers, one a line",
       "1行に1件の番号の検査用数字を検査または計算する"}},
@@ -52,6 +52,9 @@ constexpr std::array<Word, 11> words{{
     {"doctor",
      {"See whether a run would find what it needs, and say what to mend",
       "実行に必要なものが揃っているかを調べ、直すべき点を示す"}},
+    {"convert",
+     {"Write a file in another encoding without changing a value",
+      "値を変えずに、ファイルの文字コードを変換する"}},
     {"sample",
      {"Compose the members of a society that does not exist", "実在しない組合の加入者を作成する"}},
     {"schema",

@@ -8,6 +8,7 @@
 #include "file/input.hpp"
 #include "schema/table_file.hpp"
 #include "text/characters.hpp"
+#include "text/codec.hpp"
 
 namespace tsunagi::extract {
 
@@ -25,20 +26,34 @@ std::optional<std::uint32_t> parse_hexadecimal(std::string_view text) {
     return value;
 }
 
+bool is_unicode(Encoding encoding) noexcept { return !text::byte_order_mark(encoding).empty(); }
+
+// The character that a code of two or three bytes stands for.
+std::optional<char32_t> decode_code(std::uint32_t code, Encoding core) {
+    constexpr char shift_out = 0x0E;
+    auto decoder = text::Decoder::open({.encoding = core});
+    if (!decoder || code <= 0xFF || code > 0xFFFFFF) return std::nullopt;
+    std::string bytes;
+    if (core >= Encoding::ibm930) bytes += shift_out;
+    if (code > 0xFFFF) bytes += static_cast<char>(code >> 16);
+    bytes += static_cast<char>(code >> 8 & 0xFF);
+    bytes += static_cast<char>(code & 0xFF);
+    std::vector<text::Character> characters;
+    decoder->decode(bytes, characters);
+    if (characters.size() != 1 || characters.front().code_point == text::invalid_bytes)
+        return std::nullopt;
+    return characters.front().code_point;
+}
+
 // `U+E000`, or the code in the core's encoding.
 std::optional<char32_t> parse_character(std::string_view text, Encoding core) {
     const bool is_code_point = text.starts_with("U+");
     const auto value = parse_hexadecimal(is_code_point ? text.substr(2) : text);
     if (!value) return std::nullopt;
-    if (is_code_point || core == Encoding::utf8) {
-        const bool is_surrogate = *value >= 0xD800 && *value <= 0xDFFF;
-        if (*value < 0x80 || *value > 0x10FFFF || is_surrogate) return std::nullopt;
-        return char32_t{*value};
-    }
-    if (*value < 0x8140 || *value > 0xFFFF) return std::nullopt;
-    const char32_t found = text::cp932_to_code_point(static_cast<std::uint16_t>(*value));
-    if (found == 0) return std::nullopt;
-    return found;
+    if (!is_code_point && !is_unicode(core)) return decode_code(*value, core);
+    const bool is_surrogate = *value >= 0xD800 && *value <= 0xDFFF;
+    if (*value < 0x80 || *value > 0x10FFFF || is_surrogate) return std::nullopt;
+    return char32_t{*value};
 }
 
 bool is_replacement(std::string_view utf8, AcceptedSet accepted) {
@@ -64,14 +79,18 @@ void CharacterMap::replace(std::string_view utf8, std::string& out) const {
     while (at != end) {
         const auto decoded = text::decode_utf8(at, end);
         const std::size_t length = decoded.length_bytes == 0 ? 1 : decoded.length_bytes;
-        const auto found =
-            length < 2 ? replacements_.end() : replacements_.find(decoded.code_point);
-        if (found == replacements_.end())
+        const std::string* found = length < 2 ? nullptr : find(decoded.code_point);
+        if (found == nullptr)
             out.append(at, length);
         else
-            out += found->second;
+            out += *found;
         at += length;
     }
+}
+
+const std::string* CharacterMap::find(char32_t external) const noexcept {
+    const auto found = replacements_.find(external);
+    return found == replacements_.end() ? nullptr : &found->second;
 }
 
 bool CharacterMap::add(char32_t external, std::string stand_in) {

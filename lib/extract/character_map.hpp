@@ -18,6 +18,8 @@ public:
     // Appends `utf8` to `out`, its external characters replaced. The others, and bytes that are not
     // UTF-8, stay as they are.
     void replace(std::string_view utf8, std::string& out) const;
+    // UTF-8; nullptr where the character has no replacement.
+    const std::string* find(char32_t external) const noexcept;
     // False where the character has a replacement already.
     bool add(char32_t external, std::string replacement);
 

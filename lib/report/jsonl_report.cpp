@@ -33,6 +33,8 @@ void append_found(std::string& out, const Found& found) {
         fmt::format_to(std::back_inserter(out), ",\"found\":{}", *number);
     else if (const auto* character_class = std::get_if<CharacterClass>(&found))
         append_text_member(out, "found", id_of(*character_class));
+    else if (!std::holds_alternative<std::monostate>(found))
+        append_text_member(out, "found", found_text(found, Language::english));
 }
 
 void append_related(std::string& out, const Location& related) {
@@ -67,6 +69,7 @@ void finding(std::string& out, const Page&, const Diagnostic& diagnostic, const 
     append_number_member(out, "line", diagnostic.at.line_number);
     append_number_member(out, "row", diagnostic.at.row_number);
     append_number_member(out, "column", diagnostic.at.column_number);
+    append_number_member(out, "byte", diagnostic.byte_number);
     if (!diagnostic.field.empty()) append_text_member(out, "field", diagnostic.field);
     if (!diagnostic.record_id.empty())
         append_text_member(out, "record_id", diagnostic.record_id.text());

@@ -91,6 +91,8 @@ std::string found_text(const Found& found, Language language) {
     if (const auto* character_class = std::get_if<CharacterClass>(&found))
         return std::string(language == Language::japanese ? japanese_name(*character_class)
                                                           : english_name(*character_class));
+    if (const auto* code_point = std::get_if<CodePoint>(&found))
+        return fmt::format("U+{:04X}", static_cast<std::uint32_t>(code_point->value));
     return {};
 }
 
@@ -125,6 +127,8 @@ std::string sentence_of(const Diagnostic& diagnostic, Language language, bool wi
     }
     append(japanese ? "、規定 " : ", wanted ", wanted_text(diagnostic.wanted, language));
     append(japanese ? "、実際 " : ", found ", found_text(diagnostic.found, language));
+    if (diagnostic.byte_number != 0)
+        append(japanese ? "、バイト位置 " : ", at byte ", fmt::to_string(diagnostic.byte_number));
     if (with_path) append(": ", diagnostic.path);
     if (diagnostic.system_error != 0) append(": ", reason_text(diagnostic.system_error, language));
     append(": ", diagnostic.detail.text(language));

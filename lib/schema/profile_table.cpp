@@ -29,6 +29,11 @@ bool is_one(bool& target, std::string_view value, std::string_view no, std::stri
     return target || value == no;
 }
 
+bool set_encoding(Profile& profile, std::string_view value) {
+    const auto encoding = find_encoding(value);
+    return encoding && is_worked_in(*encoding) && assign(profile.encoding, encoding);
+}
+
 bool set_quote(Profile& profile, std::string_view value) {
     constexpr std::array names{std::string_view("never"), std::string_view("minimal"),
                                std::string_view("always")};
@@ -54,9 +59,7 @@ bool set_era(Profile& profile, std::string_view value) {
 }
 
 constexpr std::array keys{
-    Key{"encoding",
-        [](Profile& p, std::string_view v) { return assign(p.encoding, find_encoding(v)); },
-        "cp932, utf-8"},
+    Key{"encoding", set_encoding, "cp932, utf-8"},
     Key{"accepted",
         [](Profile& p, std::string_view v) { return assign(p.accepted, find_accepted_set(v)); },
         "jisx0208, windows-31j, jisx0213, unicode"},

@@ -24,23 +24,6 @@ std::size_t ascii_run(const char* bytes, const char* end) noexcept {
     return static_cast<std::size_t>(at - bytes);
 }
 
-// One character of CP932 that is not ASCII.
-struct Cp932Character {
-    char16_t code_point = 0;  // 0: not in CP932
-    std::uint32_t length_bytes = 1;
-};
-
-Cp932Character decode_cp932(const CodePoints& code_points, const char* bytes,
-                            const char* end) noexcept {
-    const auto lead = static_cast<unsigned char>(*bytes);
-    if (!is_lead_byte(lead)) return {code_points[lead], 1};
-    if (end - bytes < 2) return {};
-    const auto trail = static_cast<unsigned char>(bytes[1]);
-    const bool is_trail = trail >= 0x40 && trail <= 0xFC && trail != 0x7F;
-    if (!is_trail) return {};
-    return {code_points[static_cast<std::size_t>(lead << 8 | trail)], 2};
-}
-
 // What was converted, gathered in a block of its own: a string grown by the character is slow.
 class Converted {
 public:

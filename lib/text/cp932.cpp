@@ -5,35 +5,15 @@
 #include <string>
 #include <vector>
 
-#include <unicode/ucnv.h>
-#include <unicode/ucnv_err.h>
-
-#include "text/characters.hpp"
+#include "text/converter.hpp"
 
 namespace tsunagi::text {
 
 namespace {
 
 // By its full name: `ibm-943` alone is a table with a yen sign at 5C.
+// What has no place is skipped, and its slot in the tables stays 0.
 constexpr const char* converter_name = "ibm-943_P15A-2003";
-
-struct Close {
-    void operator()(UConverter* converter) const noexcept { ucnv_close(converter); }
-};
-using Converter = std::unique_ptr<UConverter, Close>;
-
-// Nothing is ever substituted: what has no place is skipped, and its slot in the tables stays 0.
-Converter open_converter() {
-    UErrorCode error = U_ZERO_ERROR;
-    Converter converter{ucnv_open(converter_name, &error)};
-    if (U_FAILURE(error)) return nullptr;
-    ucnv_setToUCallBack(converter.get(), UCNV_TO_U_CALLBACK_SKIP, nullptr, nullptr, nullptr,
-                        &error);
-    ucnv_setFromUCallBack(converter.get(), UCNV_FROM_U_CALLBACK_SKIP, nullptr, nullptr, nullptr,
-                          &error);
-    if (U_FAILURE(error)) return nullptr;
-    return converter;
-}
 
 // One conversion of every code, each followed by a line feed, so that a code without a meaning
 // cannot swallow the next. The offsets tell which code an answer belongs to.
@@ -106,7 +86,8 @@ void fill_ascii(Table& table) {
 const CodePoints& cp932_code_points() {
     static const CodePoints* const code_points = [] {
         auto table = std::make_unique<CodePoints>();
-        if (const Converter converter = open_converter()) fill_code_points(converter.get(), *table);
+        if (const Converter converter = open_converter(converter_name, Misfit::is_skipped))
+            fill_code_points(converter.get(), *table);
         fill_ascii(*table);
         return table.release();  // lives as long as the process
     }();
@@ -116,7 +97,7 @@ const CodePoints& cp932_code_points() {
 const Codes& cp932_codes() {
     static const Codes* const codes = [] {
         auto table = std::make_unique<Codes>();
-        if (const Converter converter = open_converter())
+        if (const Converter converter = open_converter(converter_name, Misfit::is_skipped))
             fill_codes(converter.get(), cp932_code_points(), *table);
         fill_ascii(*table);
         return table.release();

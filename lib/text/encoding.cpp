@@ -8,7 +8,8 @@ namespace tsunagi {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Encoding>, 7> encodings = {{
+constexpr std::array<std::pair<std::string_view, Encoding>, 15> encodings = {{
+    // The first of each is its name.
     {"cp932", Encoding::cp932},
     {"windows-31j", Encoding::cp932},
     {"shift_jis", Encoding::cp932},
@@ -16,6 +17,14 @@ constexpr std::array<std::pair<std::string_view, Encoding>, 7> encodings = {{
     {"ms932", Encoding::cp932},
     {"utf-8", Encoding::utf8},
     {"utf8", Encoding::utf8},
+    {"utf-16le", Encoding::utf16le},
+    {"utf-16be", Encoding::utf16be},
+    {"euc-jp", Encoding::euc_jp},
+    {"eucjp", Encoding::euc_jp},
+    {"ibm-930", Encoding::ibm930},
+    {"ibm-939", Encoding::ibm939},
+    {"ibm-1390", Encoding::ibm1390},
+    {"ibm-1399", Encoding::ibm1399},
 }};
 
 constexpr std::array<std::pair<std::string_view, AcceptedSet>, 4> accepted_sets = {{
@@ -49,7 +58,9 @@ std::optional<Encoding> find_encoding(std::string_view name) noexcept {
 }
 
 std::string_view name_of(Encoding encoding) noexcept {
-    return encoding == Encoding::cp932 ? "cp932" : "utf-8";
+    for (const auto& entry : encodings)
+        if (entry.second == encoding) return entry.first;
+    return {};
 }
 
 std::optional<AcceptedSet> find_accepted_set(std::string_view name) noexcept {

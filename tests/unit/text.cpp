@@ -361,10 +361,14 @@ TEST_CASE("names of encodings and accepted sets") {
         CHECK(find_encoding(name) == Encoding::cp932);
     for (const char* name : {"utf-8", "UTF-8", "utf8", "UTF8"})
         CHECK(find_encoding(name) == Encoding::utf8);
-    for (const char* name : {"", "utf", "utf-16", "ibm-943", "cp9320", "euc-jp"})
+    for (const char* name : {"", "utf", "utf-16", "ibm-943", "cp9320", "euc"})
         CHECK_FALSE(find_encoding(name).has_value());
-    CHECK(find_encoding(name_of(Encoding::cp932)) == Encoding::cp932);
-    CHECK(find_encoding(name_of(Encoding::utf8)) == Encoding::utf8);
+    for (const Encoding encoding :
+         {Encoding::cp932, Encoding::utf8, Encoding::utf16le, Encoding::utf16be, Encoding::euc_jp,
+          Encoding::ibm930, Encoding::ibm939, Encoding::ibm1390, Encoding::ibm1399})
+        CHECK(find_encoding(name_of(encoding)) == encoding);
+    CHECK(find_encoding("EUC-JP") == Encoding::euc_jp);
+    CHECK(find_encoding("IBM-930") == Encoding::ibm930);
     CHECK(find_accepted_set("jisx0208") == AcceptedSet::jisx0208);
     CHECK(find_accepted_set("windows-31j") == AcceptedSet::windows31j);
     CHECK(find_accepted_set("jisx0213") == AcceptedSet::jisx0213);

@@ -133,22 +133,28 @@ enum class CharacterClass : std::uint8_t {
     other
 };
 
+/// One character that cannot stay: told by tsunagi-convert alone, and never with its neighbours.
+struct CodePoint {
+    char32_t value = 0;
+};
+
 using Wanted = std::variant<std::monostate, std::uint64_t, PublicText>;
-using Found = std::variant<std::monostate, std::uint64_t, CharacterClass>;
+using Found = std::variant<std::monostate, std::uint64_t, CharacterClass, CodePoint>;
 
 struct Diagnostic {
     Code code{};
     Severity severity = Severity::error;
     Location at{};
-    Location related{};       ///< the earlier row of a duplicate, the other side of a join
-    Wanted wanted{};          ///< what the layout wanted: may quote the schema
-    Found found{};            ///< what the record held: counted or classified, never quoted
-    std::string field{};      ///< English name of the item, from the schema
-    std::string label{};                     ///< its official Japanese name
-    PrintableId record_id{};  ///< of the row, where it is printable
-    std::string path{};       ///< the file, where the work stopped over one
-    int system_error = 0;     ///< errno, where the system refused
-    PublicText detail{};      ///< what exactly is wrong, in both languages
+    Location related{};             ///< the earlier row of a duplicate, the other side of a join
+    Wanted wanted{};                ///< what the layout wanted: may quote the schema
+    Found found{};                  ///< what the record held: counted or classified, never quoted
+    std::string field{};            ///< English name of the item, from the schema
+    std::string label{};            ///< its official Japanese name
+    PrintableId record_id{};        ///< of the row, where it is printable
+    std::string path{};             ///< the file, where the work stopped over one
+    int system_error = 0;           ///< errno, where the system refused
+    PublicText detail{};            ///< what exactly is wrong, in both languages
+    std::uint64_t byte_number = 0;  ///< in its row, of the character it is about; 0: not told
 };
 
 /// A Diagnostic that stops the work: severity error, about a file.
