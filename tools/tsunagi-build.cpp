@@ -15,6 +15,9 @@ struct Options {
     std::vector<std::string> operands;
     std::string core_path;
     std::string output;
+    std::string linked;
+    std::vector<std::string> qualification;
+    std::string provision_start;
     std::optional<std::uint64_t> rows_per_file;
     std::optional<std::uint64_t> record_id_from;
     tsunagi::LedgerAccess ledger;
@@ -76,6 +79,10 @@ tsunagi::SubmissionOptions submission_of(const Options& options, const tool::Set
     out.check.core = tool::extract_of(options.core, options.core_path, setting);
     out.check.layout = options.operands.front();
     out.check.insurer_number = setting.insurer_number;
+    // A key table or a linked extract has titles of its own: the mapping is the benefit extract's.
+    if (!options.linked.empty()) out.check.linked = tool::extract_of({}, options.linked, setting);
+    out.check.qualification_files = options.qualification;
+    out.check.provision_start_path = options.provision_start;
     out.check.as_of = setting.as_of;
     out.check.expect_rows = options.common.expect_rows;
     out.check.threads = setting.threads;
@@ -134,6 +141,21 @@ int main(int argc, char** argv) {
               &options.output,
               nullptr,
               true},
+             {"--linked",
+              "FILE",
+              {"For secondary copies: members with their branch numbers",
+               "副本用: 枝番の入った加入者の一覧"},
+              &options.linked},
+             {"--qualification",
+              "FILE",
+              {"For benefits: qualification files or results; who is not among them is CPY002",
+               "給付用: 資格情報のファイルまたは結果。これにない人の給付は CPY002"},
+              &options.qualification},
+             {"--provision-start",
+              "FILE",
+              {"For secondary copies: table of the first day of provision",
+               "副本用: 副本の提供開始日の表"},
+              &options.provision_start},
              {"--rows-per-file",
               "N",
               {"Rows per upload file; default and limit by the profile",

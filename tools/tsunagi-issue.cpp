@@ -71,6 +71,8 @@ tool::Outcome issue(Options& options) {
     const auto setting = tool::settle(options.common);
     if (!setting) return Unexpected{setting.error()};
     options.issue.as_of = setting->as_of;
+    options.issue.insurer_number = setting->insurer_number;
+    options.issue.layout = options.common.layout;
     if (options.branch_digits > 20)
         return tool::usage({"--branch-digits wants 2 to 20", "--branch-digits は 2 から 20 です"});
     options.issue.branch_digits = static_cast<std::uint32_t>(options.branch_digits);
@@ -99,8 +101,8 @@ int main(int argc, char** argv) {
                           &options.issue.bulk_files,
                           0,
                           -1};
-    tool::add_common(
-        command, options.common,
-        tool::with_profile | tool::with_report | tool::with_progress | tool::with_as_of);
+    tool::add_common(command, options.common,
+                     tool::with_profile | tool::with_layout | tool::with_insurer |
+                         tool::with_report | tool::with_progress | tool::with_as_of);
     return tool::run(command, argc, argv, [&] { return issue(options); });
 }

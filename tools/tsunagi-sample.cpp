@@ -30,6 +30,7 @@ struct Options {
     std::uint64_t rows_of_each_fault = 1;
     std::string columns = "names";
     std::vector<std::string> faults;
+    std::string copies;
     std::string data_folder;
     std::string output;
     std::string fault_list;
@@ -66,6 +67,11 @@ std::vector<tool::Option> option_table(Options& options) {
          nullptr,
          {"rows of the member-info layout of briefing-2017", "briefing-2017のmember-infoの行"},
          &options.upload},
+        {"--copies",
+         "LAYOUT",
+         {"qualifications or benefits of the members: an extract of a secondary copy",
+          "加入者の資格情報または給付: 副本の抽出データ"},
+         &options.copies},
         {"--faults",
          "KIND",
          {"faults to put in, or all", "入れる誤りの種類、またはall"},
@@ -142,6 +148,7 @@ tsunagi::Expected<CompositionOptions, tsunagi::Diagnostic> composition_of(const 
     // An upload file is in the encoding of its profile, an extract in UTF-8 unless told otherwise.
     composition.encoding =
         run->encoding.value_or(options.upload ? tsunagi::Encoding::cp932 : tsunagi::Encoding::utf8);
+    composition.copy_layout = options.copies;
     composition.faults = options.faults;
     composition.rows_of_each_fault = options.rows_of_each_fault;
     return composition;

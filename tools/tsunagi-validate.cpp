@@ -89,6 +89,8 @@ Rows check_core(const Options& options, const tool::Setting& setting,
             {"--memory does not go with --core", "--memory は --core と共に使えません"});
     if (options.files.size() != 1)
         return tool::usage({"--core takes one extract", "--core で検査できる抽出データは1つです"});
+    std::optional<tsunagi::ExtractOptions> linked;
+    if (!options.known.empty()) linked = tool::extract_of({}, options.known, setting);
     const auto counts =
         tsunagi::check_core(setting.schema,
                             {.core = tool::extract_of(options.core, options.files.front(), setting),
@@ -96,6 +98,8 @@ Rows check_core(const Options& options, const tool::Setting& setting,
                              .insurer_number = setting.insurer_number,
                              .as_of = setting.as_of,
                              .expect_rows = common.expect_rows,
+                             .linked = linked,
+                             .qualification_files = options.qualification,
                              .threads = setting.threads,
                              .progress = tool::progress(common)},
                             sink);

@@ -6,6 +6,7 @@
 
 #include <tsunagi/identifier.hpp>
 
+#include "composition/benefits.hpp"
 #include "composition/fault.hpp"
 #include "composition/row.hpp"
 #include "composition/society.hpp"
@@ -40,6 +41,12 @@ std::optional<PublicText> wrong_option(const CompositionOptions& options) {
                           "加入者数は1から1000000000までです"};
     if (options.days_later > days_later_max)
         return PublicText{"the number of days must be 0 to 3660", "日数は0から3660までです"};
+    if (!options.copy_layout.empty() &&
+        (!composition::find_copy_kind(options.copy_layout) || !options.faults.empty() ||
+         options.form != ComposedForm::core || options.columns != ComposedColumns::names))
+        return PublicText{"secondary copies are composed of a layout that has them, without faults "
+                          "and in columns of our names",
+                          "副本の抽出データは、その様式、誤りなし、columns=namesだけで作成します"};
     const CivilDate as_of = civil_of(options.as_of);
     if (as_of.year < 1960 || as_of.year > 2099)
         return PublicText{"the as-of date must lie in 1960 to 2099",
@@ -63,7 +70,13 @@ struct Composer::State {
                  // The same width now and later, whoever joins.
                  std::max(7, digits_in(10 * options.members))),
           today(composition::days_after(day_of(options.as_of),
-                                        static_cast<int>(options.days_later))) {}
+                                        static_cast<int>(options.days_later))) {
+        if (const auto kind = composition::find_copy_kind(options.copy_layout))
+            benefits.emplace(*kind, options.insurer_number, options.seed, today,
+                             [this](std::uint64_t id, composition::Bytes& out) {
+                                 out.put(writer.member_id(id));
+                             });
+    }
 
     std::optional<PublicText> plan_faults();
     void put_numbers();
@@ -78,6 +91,7 @@ struct Composer::State {
     composition::Society society;
     composition::NumberMaker numbers;
     composition::RowWriter writer;
+    std::optional<composition::BenefitWriter> benefits;  // in place of the members
     Day today;
 
     composition::Bytes block{block_size_bytes + (block_size_bytes >> 3)};
@@ -192,6 +206,10 @@ void Composer::State::put_household() {
         is_done = true;
         return;
     }
+    if (benefits) {
+        rows += benefits->put_household(household, block);
+        return;
+    }
     place_fault();
     writer.begin(household);
     for (std::size_t index = 0; index < household.size; ++index)
@@ -227,7 +245,9 @@ Expected<Composer, Diagnostic> Composer::open(const CompositionOptions& options)
 std::string_view Composer::next_block() {
     State& state = *state_;
     state.block.clear();
-    if (!state.is_begun && state.options.form == ComposedForm::core)
+    if (!state.is_begun && state.benefits)
+        state.benefits->put_header(state.block);
+    else if (!state.is_begun && state.options.form == ComposedForm::core)
         state.writer.put_header(state.block);
     state.is_begun = true;
     const bool only_numbers = state.options.form == ComposedForm::numbers &&

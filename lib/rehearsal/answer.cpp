@@ -32,6 +32,16 @@ const RefusalEntry& entry_of(Refusal refusal) noexcept {
         {"R32", "被保険者枝番が設定されていません。", {"branch number is blank", "枝番が空"}},
         {"R33", "該当する被保険者枝番が登録されていません。",
          {"branch number is not registered", "枝番が登録されていない"}},
+        {"R06", "レコード識別番号またはデータセットレコードキーに誤りがあります。",
+         {"wrong record id or record key", "レコード識別番号またはレコードキーの誤り"}},
+        {"R41", "この被保険者枝番の資格情報が登録されていません。",
+         {"no registered qualification", "資格情報が登録されていない"}},
+        {"R42", "このデータセットレコードキーは既に登録されています。",
+         {"the record key is registered already", "レコードキーは登録済み"}},
+        {"R43", "このデータセットレコードキーは別の被保険者枝番で登録されています。",
+         {"the record key is that of another person", "レコードキーが別の人のもの"}},
+        {"R44", "該当するデータセットレコードキーが登録されていません。",
+         {"the record key is not registered", "レコードキーが登録されていない"}},
     }};
     return table[static_cast<std::size_t>(refusal)];
 }

@@ -27,9 +27,15 @@ enum class Refusal : std::uint8_t {
     registered_already = 11,
     branch_number_given = 12,
     branch_number_blank = 13,
-    branch_number_unknown = 14
+    branch_number_unknown = 14,
+    // Of secondary copies.
+    record_key_wrong = 15,
+    qualification_missing = 16,
+    record_registered_already = 17,
+    record_of_another = 18,
+    record_unknown = 19
 };
-inline constexpr std::size_t refusal_count = 15;
+inline constexpr std::size_t refusal_count = 20;
 
 struct RefusalEntry {
     const char* result_code;  // 処理結果コード
@@ -40,7 +46,7 @@ const RefusalEntry& entry_of(Refusal refusal) noexcept;
 
 struct Answer {
     std::string record_id;      // these three blank where the row does not give them
-    std::string member_id;
+    std::string member_id;      // in a secondary copy the record key
     std::string change_type;
     std::string branch_number;  // blank when refused
     Refusal refusal = Refusal::none;

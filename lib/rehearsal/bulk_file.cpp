@@ -17,6 +17,7 @@ namespace tsunagi::rehearsal {
 namespace {
 
 constexpr std::size_t block_size_bytes = std::size_t{1} << 18U;
+constexpr std::string_view qualification_layout = "qualification";
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
@@ -45,9 +46,12 @@ Expected<std::uint64_t, Diagnostic> first_row(const file::Input& input) {
 
 class BulkReader {
 public:
-    BulkReader(const Profile& profile, const BulkColumns& columns, Date as_of, Registry& registry)
+    BulkReader(const Profile& profile, const BulkColumns& columns,
+               const std::string& insurer_number, Date as_of, Registry& registry)
         : profile_(profile), columns_(columns), items_(columns.layout->items), as_of_(as_of),
-          registry_(registry) {}
+          registry_(registry) {
+        if (!columns.insurer_number) insurer_number_ = insurer_number;
+    }
     ~BulkReader() { digest::wipe(decoded_); }
     BulkReader(const BulkReader&) = delete;
     BulkReader& operator=(const BulkReader&) = delete;
@@ -70,6 +74,12 @@ private:
     Expected<Refusal, Diagnostic> book(const csv::Row& row, Answer& answer);
     Expected<Refusal, Diagnostic> book_registration(const csv::Row& row, Answer& answer);
     Expected<Refusal, Diagnostic> book_update(const csv::Row& row, Answer& answer);
+    Expected<Refusal, Diagnostic> book_copy(const csv::Row& row, const Answer& answer);
+    Expected<Refusal, Diagnostic> judge_branch(const csv::Row& row, std::size_t index);
+    std::string_view insurer_of(const csv::Row& row) const noexcept {
+        return columns_.insurer_number ? field(row, *columns_.insurer_number)
+                                       : std::string_view(insurer_number_);
+    }
 
     const Profile& profile_;
     const BulkColumns& columns_;
@@ -118,7 +128,6 @@ Refusal BulkReader::judge_shape(const csv::Row& row, Answer& answer) {
     const auto record_id = field(row, columns_.record_id);
     const auto member_id = field(row, columns_.member_id);
     const auto change_type = field(row, columns_.change_type);
-    const auto insurer_number = field(row, columns_.insurer_number);
     const bool has_record_id = is_number(record_id, items_[columns_.record_id]);
     const bool has_member_id = is_alphanumeric(member_id, items_[columns_.member_id]);
     if (has_record_id) answer.record_id = record_id;
@@ -128,9 +137,12 @@ Refusal BulkReader::judge_shape(const csv::Row& row, Answer& answer) {
     decoded_.clear();
     if (!text::convert(row.bytes, profile_.encoding, Encoding::utf8, decoded_).ok())
         return Refusal::row_undecodable;
-    if (!has_record_id || !has_member_id) return Refusal::record_id_wrong;
+    if (!has_record_id || !has_member_id)
+        return columns_.is_copy ? Refusal::record_key_wrong : Refusal::record_id_wrong;
     if (!has_change_type) return Refusal::change_type_wrong;
-    if (!is_number(insurer_number, items_[columns_.insurer_number]))
+    if (!columns_.insurer_number) return Refusal::none;
+    const auto insurer_number = field(row, *columns_.insurer_number);
+    if (!is_number(insurer_number, items_[*columns_.insurer_number]))
         return Refusal::insurer_number_wrong;
     if (insurer_number_.empty()) insurer_number_ = insurer_number;
     return Refusal::none;
@@ -148,29 +160,65 @@ Refusal BulkReader::judge_number_of(std::string_view number) const {
 }
 
 Expected<Refusal, Diagnostic> BulkReader::book_registration(const csv::Row& row, Answer& answer) {
-    const auto number = field(row, columns_.individual_number);
+    const auto number = field(row, *columns_.individual_number);
     if (!field(row, columns_.branch_number).empty()) return Refusal::branch_number_given;
     if (number.empty()) return Refusal::number_blank;
     if (const Refusal refusal = judge_number_of(number); refusal != Refusal::none) return refusal;
-    return registry_.add({.insurer_number = field(row, columns_.insurer_number),
+    return registry_.add({.insurer_number = insurer_of(row),
                           .member_id = answer.member_id,
                           .individual_number = number},
                          answer.branch_number);
 }
 
 Expected<Refusal, Diagnostic> BulkReader::book_update(const csv::Row& row, Answer& answer) {
-    const auto number = field(row, columns_.individual_number);
+    const auto number = field(row, *columns_.individual_number);
     if (!number.empty()) {
         if (const Refusal refusal = judge_number_of(number); refusal != Refusal::none)
             return refusal;
     }
-    return registry_.update({.insurer_number = field(row, columns_.insurer_number),
+    return registry_.update({.insurer_number = insurer_of(row),
                              .member_id = answer.member_id,
                              .individual_number = number},
                             field(row, columns_.branch_number));
 }
 
+Expected<Refusal, Diagnostic> BulkReader::judge_branch(const csv::Row& row, std::size_t index) {
+    const auto number = field(row, index);
+    if (!is_number(number, items_[index])) return Refusal::branch_number_unknown;
+    const auto is_registered = registry_.is_registered(insurer_of(row), number);
+    if (!is_registered) return Unexpected{is_registered.error()};
+    return *is_registered ? Refusal::none : Refusal::branch_number_unknown;
+}
+
+// A record stays with its person; one that goes away is asked for nothing else.
+Expected<Refusal, Diagnostic> BulkReader::book_copy(const csv::Row& row, const Answer& answer) {
+    const auto branch_number = field(row, columns_.branch_number);
+    if (branch_number.empty()) return Refusal::branch_number_blank;
+    const Registry::Copy copy{.layout = columns_.layout->id,
+                              .insurer_number = insurer_of(row),
+                              .record_key = answer.member_id,
+                              .branch_number = branch_number};
+    if (answer.change_type == "3") return registry_.remove_copy(copy);
+    auto refusal = judge_branch(row, columns_.branch_number);
+    for (const std::size_t other : columns_.other_branch_numbers)
+        if (refusal && *refusal == Refusal::none && !field(row, other).empty())
+            refusal = judge_branch(row, other);
+    if (!refusal || *refusal != Refusal::none) return refusal;
+    if (columns_.needs_qualification) {
+        const auto is_qualified = registry_.is_qualified(copy.insurer_number, branch_number);
+        if (!is_qualified) return Unexpected{is_qualified.error()};
+        if (!*is_qualified) return Refusal::qualification_missing;
+    }
+    return answer.change_type == "1" ? registry_.add_copy(copy) : registry_.update_copy(copy);
+}
+
 Expected<Refusal, Diagnostic> BulkReader::book(const csv::Row& row, Answer& answer) {
+    if (columns_.is_copy) {
+        auto refusal = book_copy(row, answer);
+        if (refusal && *refusal == Refusal::none)
+            answer.branch_number = field(row, columns_.branch_number);
+        return refusal;
+    }
     if (answer.change_type == "1") return book_registration(row, answer);
     const auto branch_number = field(row, columns_.branch_number);
     if (branch_number.empty()) return Refusal::branch_number_blank;
@@ -179,7 +227,7 @@ Expected<Refusal, Diagnostic> BulkReader::book(const csv::Row& row, Answer& answ
     Expected<Refusal, Diagnostic> refusal = Refusal::change_type_wrong;
     if (answer.change_type == "2") refusal = book_update(row, answer);
     if (answer.change_type == "3")
-        refusal = registry_.remove(field(row, columns_.insurer_number), branch_number);
+        refusal = registry_.remove(insurer_of(row), branch_number);
     if (refusal && *refusal == Refusal::none) answer.branch_number = branch_number;
     return refusal;
 }
@@ -199,13 +247,24 @@ Expected<Answer, Diagnostic> BulkReader::answer(const csv::Row& row) {
 Expected<BulkColumns, Diagnostic> BulkColumns::of(const Layout& layout, const Profile& profile) {
     BulkColumns columns;
     columns.layout = &layout;
+    columns.is_copy = layout.index_of("record_key").has_value();
+    columns.insurer_number = layout.index_of("insurer_number");
+    columns.individual_number = layout.index_of("individual_number");
+    columns.needs_qualification =
+        columns.is_copy && std::ranges::find(layout.after, qualification_layout) !=
+                               layout.after.end();
+    for (std::size_t i = 0; i < layout.items.size(); ++i)
+        if (layout.items[i].name.ends_with("_branch_number") &&
+            layout.items[i].rules[tsunagi::index_of(Code::CPY001)])
+            columns.other_branch_numbers.push_back(i);
+    std::size_t unused = 0;  // a place for what a copy need not have
     const std::pair<const char*, std::size_t*> wanted[] = {
         {"record_id", &columns.record_id},
         {"change_type", &columns.change_type},
-        {"insurer_number", &columns.insurer_number},
-        {"member_id", &columns.member_id},
+        {columns.is_copy ? "record_key" : "member_id", &columns.member_id},
         {"branch_number", &columns.branch_number},
-        {"individual_number", &columns.individual_number}};
+        {columns.is_copy ? "branch_number" : "insurer_number", &unused},
+        {columns.is_copy ? "branch_number" : "individual_number", &unused}};
     for (const auto& [name, index] : wanted) {
         const auto found = layout.index_of(name);
         if (!found) {
@@ -235,12 +294,13 @@ Expected<std::string, Diagnostic> sha256_of(const file::Input& input) {
 
 Expected<BulkAnswers, Diagnostic> answer_bulk_file(const file::Input& input,
                                                    const Profile& profile,
-                                                   const BulkColumns& columns, Date as_of,
+                                                   const BulkColumns& columns,
+                                                   const std::string& insurer_number, Date as_of,
                                                    Registry& registry) {
     const auto begin = first_row(input);
     if (!begin) return Unexpected{begin.error()};
     csv::RowReader reader{input, profile.quote, *begin, input.size_bytes()};
-    BulkReader bulk{profile, columns, as_of, registry};
+    BulkReader bulk{profile, columns, insurer_number, as_of, registry};
     BulkAnswers result;
     csv::Row row;
     bool is_first = true;

@@ -43,18 +43,43 @@ Expected<void, Diagnostic> check(const IssueOptions& options) {
     return {};
 }
 
+std::string_view base_name(std::string_view path) noexcept {
+    const auto slash = path.rfind('/');
+    return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
 // The four digits before ".csv" where the name follows a pattern that ends so; else the position in
 // the run.
 std::uint32_t sequence_of(const Layout& bulk, const std::string& path, std::size_t position) {
-    const auto slash = path.rfind('/');
-    const std::string_view name =
-        std::string_view{path}.substr(slash == std::string::npos ? 0 : slash + 1);
+    const std::string_view name = base_name(path);
     const auto fallback = static_cast<std::uint32_t>(position % sequence_max + 1);
     if (!bulk.file_name.ends_with("{seq4}.csv") || !follows_file_name(bulk, name)) return fallback;
     std::uint32_t sequence = 0;
     for (const char digit : name.substr(name.size() - 8, 4))
         sequence = sequence * 10 + static_cast<std::uint32_t>(digit - '0');
     return sequence == 0 ? fallback : sequence;
+}
+
+// As the names of the files say, where nobody said it.
+std::string layout_of(const IssueOptions& options, const Schema& schema) {
+    if (!options.layout.empty()) return options.layout;
+    if (!options.bulk_files.empty())
+        for (const Layout& layout : schema.layouts())
+            if (layout.kind == LayoutKind::upload &&
+                follows_file_name(layout, base_name(options.bulk_files.front())))
+                return layout.id;
+    return "member-info";
+}
+
+std::string insurer_of(const IssueOptions& options, const Layout& layout) {
+    if (!options.insurer_number.empty() || options.bulk_files.empty())
+        return options.insurer_number;
+    constexpr std::size_t insurer_digits = 8;
+    const auto name = base_name(options.bulk_files.front());
+    if (!layout.file_name.starts_with("{layout}_{insurer_number}_") ||
+        !follows_file_name(layout, name))
+        return {};
+    return std::string(name.substr(layout.id.size() + 1, insurer_digits));
 }
 
 class Issue {
@@ -82,6 +107,7 @@ private:
     const Layout* bulk_layout_ = nullptr;
     const Layout* result_layout_ = nullptr;
     BulkColumns columns_;
+    std::string insurer_number_;  // of files whose rows name none
     std::optional<ResultFile> result_;
     std::optional<file::Lock> lock_;
     std::optional<Registry> registry_;
@@ -93,15 +119,20 @@ private:
 
 Expected<void, Diagnostic> Issue::open() {
     if (auto checked = check(options_); !checked) return checked;
-    const auto bulk = schema_.layout(options_.layout);
+    const std::string layout = layout_of(options_, schema_);
+    const auto bulk = schema_.layout(layout);
     if (!bulk) return Unexpected{bulk.error()};
-    const auto result = schema_.layout(options_.layout + "-result");
+    const auto result = schema_.layout(layout + "-result");
     if (!result) return Unexpected{result.error()};
     bulk_layout_ = *bulk;
     result_layout_ = *result;
     auto columns = BulkColumns::of(*bulk_layout_, schema_.profile());
     if (!columns) return Unexpected{columns.error()};
-    columns_ = *columns;
+    columns_ = std::move(*columns);
+    insurer_number_ = insurer_of(options_, *bulk_layout_);
+    if (!columns_.insurer_number && insurer_number_.empty() && !options_.complete)
+        return usage({"--insurer is missing: the rows of these files name none",
+                      "--insurer がありません。行に保険者番号のない様式です"});
     auto file = ResultFile::of(*result_layout_, schema_.profile());
     if (!file) return Unexpected{file.error()};
     result_.emplace(std::move(*file));
@@ -109,10 +140,10 @@ Expected<void, Diagnostic> Issue::open() {
     if (!lock) return Unexpected{lock.error()};
     lock_.emplace(std::move(*lock));
     if (!options_.output_folder.empty()) {
-        const Layout& layout = *result_layout_;
+        const Layout& of_folder = *result_layout_;
         auto folder =
-            file::OutputFolder::open(options_.output_folder, [&layout](std::string_view name) {
-                return follows_file_name(layout, name);
+            file::OutputFolder::open(options_.output_folder, [&of_folder](std::string_view name) {
+                return follows_file_name(of_folder, name);
             });
         if (!folder) return Unexpected{folder.error()};
         folder_.emplace(std::move(*folder));
@@ -160,12 +191,13 @@ Expected<void, Diagnostic> Issue::settle(Reception& reception, std::int64_t comp
 }
 
 Expected<Reception, Diagnostic> Issue::book(const file::Input& input, const digest::Tag& tag) {
-    auto bulk = answer_bulk_file(input, schema_.profile(), columns_, options_.as_of.date,
-                                 *registry_);
+    auto bulk = answer_bulk_file(input, schema_.profile(), columns_, insurer_number_,
+                                 options_.as_of.date, *registry_);
     if (!bulk) return Unexpected{bulk.error()};
     if (bulk->answers.size() != bulk->rows)
         return Unexpected{trouble(Code::SUM001, input.path())};
     Reception reception;
+    reception.layout = bulk_layout_->id;
     reception.insurer_number =
         bulk->insurer_number.empty() ? std::string(8, '0') : bulk->insurer_number;
     reception.sequence = sequence_of(*bulk_layout_, input.path(), outcome_.files - 1);
@@ -216,12 +248,12 @@ Expected<void, Diagnostic> Issue::receive_all() {
 // Where nothing is pending, the results of the last completion are written again: the run that
 // completed them may have been killed before it could publish.
 Expected<void, Diagnostic> Issue::complete_all() {
-    auto receptions = registry_->pending();
+    auto receptions = registry_->pending(bulk_layout_->id);
     if (!receptions) return Unexpected{receptions.error()};
     const auto last = registry_->last_completion();
     if (!last) return Unexpected{last.error()};
     if (receptions->empty() && *last > 0) {
-        receptions = registry_->completed_by(*last);
+        receptions = registry_->completed_by(*last, bulk_layout_->id);
         if (!receptions) return Unexpected{receptions.error()};
     }
     for (Reception& reception : *receptions) {

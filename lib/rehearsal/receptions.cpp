@@ -70,7 +70,7 @@ Expected<void, Diagnostic> Registry::receive(const digest::Tag& file, Date day,
     if (!sealed) return Unexpected{trouble(Code::SYS002, state.path, EIO)};
     auto insert = state.database->prepare(
         "INSERT INTO reception (id, file_tag, reception_number, insurer_number, sequence,"
-        " completion, answers) VALUES (?, ?, ?, ?, ?, 0, ?)");
+        " completion, answers, layout) VALUES (?, ?, ?, ?, ?, 0, ?, ?)");
     if (!insert) return Unexpected{insert.error()};
     return insert->bind(1, reception.id)
         .bind(2, file)
@@ -78,6 +78,7 @@ Expected<void, Diagnostic> Registry::receive(const digest::Tag& file, Date day,
         .bind(4, reception.insurer_number)
         .bind(5, std::int64_t{reception.sequence})
         .bind(6, bytes_of(*sealed))
+        .bind(7, reception.layout)
         .run();
 }
 
@@ -127,12 +128,12 @@ Expected<std::vector<Reception>, Diagnostic> all_of(storage::Statement& select) 
 
 }  // namespace
 
-Expected<std::vector<Reception>, Diagnostic> Registry::pending() {
+Expected<std::vector<Reception>, Diagnostic> Registry::pending(std::string_view layout) {
     static const std::string sql =
-        std::string{reception_columns} + "WHERE result_name IS NULL ORDER BY id";
+        std::string{reception_columns} + "WHERE result_name IS NULL AND layout = ? ORDER BY id";
     auto select = state_->database->prepare(sql.c_str());
     if (!select) return Unexpected{select.error()};
-    return all_of(*select);
+    return all_of(select->bind(1, layout));
 }
 
 Expected<std::int64_t, Diagnostic> Registry::last_completion() {
@@ -142,12 +143,13 @@ Expected<std::int64_t, Diagnostic> Registry::last_completion() {
     return select->integer(0);
 }
 
-Expected<std::vector<Reception>, Diagnostic> Registry::completed_by(std::int64_t completion) {
+Expected<std::vector<Reception>, Diagnostic> Registry::completed_by(std::int64_t completion,
+                                                                     std::string_view layout) {
     static const std::string sql =
-        std::string{reception_columns} + "WHERE completion = ? ORDER BY id";
+        std::string{reception_columns} + "WHERE completion = ? AND layout = ? ORDER BY id";
     auto select = state_->database->prepare(sql.c_str());
     if (!select) return Unexpected{select.error()};
-    return all_of(select->bind(1, completion));
+    return all_of(select->bind(1, completion).bind(2, layout));
 }
 
 }  // namespace tsunagi::rehearsal

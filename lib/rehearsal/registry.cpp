@@ -12,7 +12,7 @@ namespace tsunagi::rehearsal {
 
 namespace {
 
-constexpr std::int64_t table_version = 1;
+constexpr std::int64_t table_version = 2;
 
 constexpr const char* tables =
     "CREATE TABLE registry (id INTEGER PRIMARY KEY CHECK (id = 1), key_tag BLOB NOT NULL) STRICT;"
@@ -25,6 +25,14 @@ constexpr const char* tables =
     " sequence INTEGER NOT NULL, result_name TEXT UNIQUE, processed_at TEXT,"
     " completion INTEGER NOT NULL, answers BLOB NOT NULL) STRICT;"
     "PRAGMA user_version = 1;";
+
+// Version 2: secondary copies, by the reception that will have or had number `reception`.
+constexpr const char* copy_tables =
+    "CREATE TABLE copy (layout TEXT NOT NULL, record_tag BLOB NOT NULL, branch_tag BLOB NOT NULL,"
+    " reception INTEGER NOT NULL, PRIMARY KEY (layout, record_tag)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX copy_of_branch ON copy (branch_tag, layout);"
+    "ALTER TABLE reception ADD COLUMN layout TEXT NOT NULL DEFAULT 'member-info';"
+    "PRAGMA user_version = 2;";
 
 }  // namespace
 
@@ -49,6 +57,9 @@ Expected<void, Diagnostic> Registry::State::enter(bool may_create) {
     const bool is_new = *version == 0;
     if (is_new) {
         if (auto made = make_tables(); !made) return made;
+    }
+    if (*version < table_version) {
+        if (auto made = database->execute(copy_tables); !made) return made;
     }
     if (auto taken = take_key(is_new); !taken) return taken;
     return check_key(is_new);
@@ -98,7 +109,7 @@ Expected<void, Diagnostic> Registry::State::check_key(bool is_new) {
 }
 
 Expected<void, Diagnostic> Registry::State::prepare() {
-    static constexpr std::array<const char*, 7> sql{
+    static constexpr std::array<const char*, 11> sql{
         "SELECT branch_tag, member_tag FROM member WHERE number_tag = ?",
         "SELECT number_tag FROM member WHERE branch_tag = ?",
         "INSERT INTO member (number_tag, branch_tag, member_tag) VALUES (?, ?, ?)",
@@ -106,7 +117,13 @@ Expected<void, Diagnostic> Registry::State::prepare() {
         "DELETE FROM member WHERE branch_tag = ?",
         "SELECT issued FROM insurer WHERE insurer_number = ?",
         "INSERT INTO insurer (insurer_number, issued) VALUES (?, ?)"
-        " ON CONFLICT (insurer_number) DO UPDATE SET issued = excluded.issued"};
+        " ON CONFLICT (insurer_number) DO UPDATE SET issued = excluded.issued",
+        "SELECT 1 FROM copy JOIN reception ON reception.id = copy.reception"
+        " WHERE branch_tag = ? AND copy.layout = 'qualification' AND result_name IS NOT NULL",
+        "SELECT branch_tag FROM copy WHERE layout = ? AND record_tag = ?",
+        "INSERT INTO copy (layout, record_tag, branch_tag, reception)"
+        " VALUES (?, ?, ?, (SELECT coalesce(max(id), 0) + 1 FROM reception))",
+        "DELETE FROM copy WHERE layout = ? AND record_tag = ?"};
     std::vector<storage::Statement> prepared;
     for (const char* const text : sql) {
         auto statement = database->prepare(text);
@@ -116,7 +133,9 @@ Expected<void, Diagnostic> Registry::State::prepare() {
     statements.emplace(Statements{std::move(prepared[0]), std::move(prepared[1]),
                                   std::move(prepared[2]), std::move(prepared[3]),
                                   std::move(prepared[4]), std::move(prepared[5]),
-                                  std::move(prepared[6])});
+                                  std::move(prepared[6]), std::move(prepared[7]),
+                                  std::move(prepared[8]), std::move(prepared[9]),
+                                  std::move(prepared[10])});
     return {};
 }
 
@@ -174,6 +193,7 @@ Expected<Registry, Diagnostic> Registry::open(const std::string& path, bool may_
     state->branches.emplace(state->key, "branch number");
     state->members.emplace(state->key, "member id");
     state->files.emplace(state->key, "bulk file");
+    state->records.emplace(state->key, "record key");
     state->branch_numbers.emplace(state->key, branch_digits);
     if (auto prepared = state->prepare(); !prepared) return Unexpected{prepared.error()};
     return Registry{std::move(state)};

@@ -22,6 +22,7 @@ namespace tsunagi::rehearsal {
 // A bulk file as it was received.
 struct Reception {
     std::int64_t id = 0;           // from 1, in the order of receiving
+    std::string layout = "member-info";  // of the file
     std::string reception_number;  // REHEARSAL, YYMMDD, five digits
     std::string insurer_number;    // of its first row that has one, else eight zeros
     std::uint32_t sequence = 1;    // in the name of its result
@@ -57,6 +58,22 @@ public:
     Expected<Refusal, Diagnostic> remove(std::string_view insurer_number,
                                          std::string_view branch_number);
 
+    // --- secondary copies ----------------------------------------------------------------------
+    struct Copy {
+        std::string_view layout;
+        std::string_view insurer_number;
+        std::string_view record_key;
+        std::string_view branch_number;
+    };
+    Expected<bool, Diagnostic> is_registered(std::string_view insurer_number,
+                                             std::string_view branch_number);
+    // Whether a qualification was accepted, and its result is out.
+    Expected<bool, Diagnostic> is_qualified(std::string_view insurer_number,
+                                            std::string_view branch_number);
+    Expected<Refusal, Diagnostic> add_copy(const Copy& copy);
+    Expected<Refusal, Diagnostic> update_copy(const Copy& copy);
+    Expected<Refusal, Diagnostic> remove_copy(const Copy& copy);
+
     // --- receptions --------------------------------------------------------------------------
     digest::Tag tag_of_file(std::string_view sha256);
     Expected<std::optional<Reception>, Diagnostic> find(const digest::Tag& file);
@@ -66,9 +83,10 @@ public:
     Expected<std::vector<Answer>, Diagnostic> answers(const Reception& reception);
     Expected<void, Diagnostic> answer(const Reception& reception);  // name, time and completion
     Expected<bool, Diagnostic> is_name_taken(std::string_view result_name);
-    Expected<std::vector<Reception>, Diagnostic> pending();
+    Expected<std::vector<Reception>, Diagnostic> pending(std::string_view layout);
     Expected<std::int64_t, Diagnostic> last_completion();  // 0: none
-    Expected<std::vector<Reception>, Diagnostic> completed_by(std::int64_t completion);
+    Expected<std::vector<Reception>, Diagnostic> completed_by(std::int64_t completion,
+                                                               std::string_view layout);
 
     Expected<void, Diagnostic> commit();
 

@@ -24,6 +24,10 @@ struct Statements {
     storage::Statement remove;
     storage::Statement issued;
     storage::Statement issue;
+    storage::Statement qualified;
+    storage::Statement copy_of;
+    storage::Statement insert_copy;
+    storage::Statement remove_copy;
 };
 
 struct Registry::State {
@@ -38,6 +42,7 @@ struct Registry::State {
     std::optional<digest::KeyedTag> branches;
     std::optional<digest::KeyedTag> members;
     std::optional<digest::KeyedTag> files;
+    std::optional<digest::KeyedTag> records;
     std::optional<BranchNumbers> branch_numbers;
     std::optional<Statements> statements;
 
@@ -56,6 +61,8 @@ struct Registry::State {
     Expected<void, Diagnostic> check_key(bool is_new);
     Expected<void, Diagnostic> prepare();
     Expected<std::string, Diagnostic> next_branch_number(std::string_view insurer_number);
+    // Nothing where the record is registered for that person; why not, else.
+    Expected<Refusal, Diagnostic> judge_record(const Copy& copy);
     Expected<std::optional<digest::Tag>, Diagnostic> number_of(const digest::Tag& branch);
 };
 

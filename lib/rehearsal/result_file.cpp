@@ -20,10 +20,11 @@ Diagnostic wrong_layout(const Layout& layout, const Profile& profile, PublicText
 }  // namespace
 
 Expected<ResultFile, Diagnostic> ResultFile::of(const Layout& layout, const Profile& profile) {
-    static constexpr std::array<std::pair<std::string_view, Source>, 10> names{{
+    static constexpr std::array<std::pair<std::string_view, Source>, 11> names{{
         {"reception_number", Source::reception_number},
         {"record_id", Source::record_id},
         {"member_id", Source::member_id},
+        {"record_key", Source::member_id},
         {"change_type", Source::change_type},
         {"result_class", Source::result_class},
         {"result_code", Source::result_code},

@@ -95,7 +95,8 @@ Expected<SegmentCheck, Diagnostic> Check::check(const csv::Segment& segment) con
         else
             result.keys.skip();
         result.marks.push_back(judge.marks());
-        result.tags.push_back(member_tag(judge.member_id()));
+        // A person may have any number of secondary copies.
+        result.tags.push_back(setup_.copies ? 0 : member_tag(judge.member_id()));
         for (const record::Finding& finding : judge.findings())
             result.findings.push_back({reader->row().number, finding});
         if (drafts_ != nullptr && judge.marks() == 0 && drafts_->is_wanted()) {

@@ -4,6 +4,8 @@
 
 #include "submission/ledger_link.hpp"
 
+#include <tsunagi/identifier.hpp>
+
 namespace tsunagi::submission {
 
 RowJudge::RowJudge(const Setup& setup)
@@ -16,14 +18,24 @@ RowJudge::RowJudge(const Setup& setup)
     makes_text_ = std::ranges::any_of(setup.extract.plan()->items, [](const auto& item) {
         return item.kind != Kind::absent && item.kind != Kind::copied;
     });
+    if (!setup.copies) return;
+    filler_.emplace(setup.copies);
+    makes_text_ = true;
+    for (std::size_t i = 0; i < setup.extract.titles().size(); ++i) {
+        const std::string& title = setup.extract.titles()[i];
+        const Item& item = setup.layout.items[*setup.items.branch_number];
+        if (title == item.name || title == item.label) branch_columns_.push_back(i);
+    }
 }
 
 FieldText RowJudge::member_id() const noexcept {
+    if (filler_ && field_count_ != 0) return filler_->member_id();
     return field_count_ == 0 ? FieldText() : fields_[*setup_.items.member_id];
 }
 
 bool RowJudge::has_good_member_id() {
     if (field_count_ == 0) return false;
+    if (filler_) return is_member_id(filler_->member_id());
     if (!was_checked_) {
         checker_.check(fields());
         std::ranges::copy(checker_.states(), states_.begin());
@@ -37,6 +49,12 @@ void RowJudge::set_record_id(std::string_view record_id) noexcept {
 
 void RowJudge::fill(std::span<const FieldText> mapped) {
     const KnownItems& items = setup_.items;
+    if (filler_) {
+        filler_->fill(mapped, fields_);
+        field_count_ = fields_.size();
+        set_record_id(setup_.checked_record_id);
+        return;
+    }
     std::ranges::copy(mapped, fields_.begin());
     field_count_ = mapped.size();
     set_record_id(setup_.checked_record_id);
@@ -66,6 +84,14 @@ void RowJudge::judge(extract::Reader& reader) {
     fill(reader.fields());
     select();
     standing_finding_.reset();
+    if (filler_) {
+        if (filler_->is_pending())
+            marks_ |= row_without_branch;
+        else
+            check(reader);
+        refuse_copy(reader.row());
+        return;
+    }
     if (tagger_) consult();
     if (setup_.items.individual_number && fields_[*setup_.items.individual_number].is_blank()) {
         // A member whom the server has waits for nothing here; the difference tells DIF004.
@@ -103,6 +129,37 @@ void RowJudge::select() {
         selected_ = static_cast<std::size_t>(found - setup_.only.begin());
     else
         marks_ |= row_unselected;
+}
+
+void RowJudge::add_error(Code code, std::uint32_t column_number) {
+    findings_.push_back(
+        {.code = code, .severity = Severity::error, .column_number = column_number});
+    marks_ |= row_rejected;
+}
+
+// Members that nobody knows, and individual numbers: in columns that no item comes from, too.
+void RowJudge::refuse_copy(const csv::Row& row) {
+    for (const std::size_t item : filler_->unknown_items()) {
+        const std::uint32_t number = setup_.layout.items[item].number;
+        std::erase_if(findings_, [number](const record::Finding& finding) {
+            return finding.column_number == number;
+        });
+        add_error(Code::CPY001, number);
+    }
+    const bool is_told =
+        std::ranges::find(findings_, Code::CPY008, &record::Finding::code) != findings_.end();
+    const auto is_on = [this](Code code) {
+        return setup_.schema.profile().severity_of(code) != Severity::off;
+    };
+    for (std::size_t i = 0; i < row.fields.size() && !is_told && is_on(Code::CPY008); ++i) {
+        if (std::ranges::find(branch_columns_, i) != branch_columns_.end()) continue;
+        if (!looks_like_individual_number(row.fields[i].personal_data())) continue;
+        add_error(Code::CPY008, 0);
+        break;
+    }
+    // By column; what is about the row as a whole stands last.
+    std::ranges::stable_sort(
+        findings_, {}, [](const record::Finding& finding) { return finding.column_number - 1; });
 }
 
 bool RowJudge::has_finding(std::uint32_t column_number) const noexcept {

@@ -15,19 +15,21 @@
 namespace tsunagi::submission {
 
 // What is known of a row; bits. None: it is to be sent.
-enum RowMark : std::uint8_t {
+enum RowMark : std::uint16_t {
     row_rejected = 1,
-    row_without_number = 2,  // held
-    row_superseded = 4,      // held: a later period of the member is there
-    row_unselected = 8,      // pending
-    row_unwritten = 16,      // pending: beyond the limit, or nothing is written
-    row_registered = 32,     // unchanged: the server has it as it stands
-    row_waiting = 64,        // pending: sent and not answered, or an update is owed
-    row_rehired = 128        // held: registered under another member_id
+    row_without_number = 2,   // held
+    row_superseded = 4,       // held: a later period of the member is there
+    row_unselected = 8,       // pending
+    row_unwritten = 16,       // pending: beyond the limit, or nothing is written
+    row_registered = 32,      // unchanged: the server has it as it stands
+    row_waiting = 64,         // pending: sent and not answered, or an update is owed
+    row_rehired = 128,        // held: registered under another member_id
+    row_without_branch = 256  // held: somebody of a secondary copy has no branch number yet
 };
 // Held, whatever else.
-inline constexpr std::uint8_t row_held = row_without_number | row_superseded | row_rehired;
-using RowMarks = std::uint8_t;
+using RowMarks = std::uint16_t;
+inline constexpr RowMarks row_held =
+    row_without_number | row_superseded | row_rehired | row_without_branch;
 
 // Per thread; allocates nothing per row in the steady state.
 class RowJudge {
@@ -57,6 +59,8 @@ public:
 
 private:
     void fill(std::span<const FieldText> mapped);
+    void refuse_copy(const csv::Row& row);
+    void add_error(Code code, std::uint32_t column_number);
     void check(extract::Reader& reader);
     void refuse_separators(std::string_view row_bytes);
     bool has_finding(std::uint32_t column_number) const noexcept;
@@ -77,6 +81,8 @@ private:
     std::optional<Code> standing_finding_;
     bool makes_text_ = false;  // values come from elsewhere than one column
     std::optional<std::size_t> selected_;
+    std::optional<CopyFiller> filler_;         // of secondary copies
+    std::vector<std::size_t> branch_columns_;  // of the extract: the one place for any number
 };
 
 }  // namespace tsunagi::submission

@@ -19,6 +19,7 @@ struct SegmentLists {
 
 std::string_view held_reason(RowMarks marks) noexcept {
     if ((marks & row_without_number) != 0) return "no-individual-number";
+    if ((marks & row_without_branch) != 0) return "no-branch-number";
     if ((marks & row_superseded) != 0) return "later-period";
     return "registered-as-another";
 }

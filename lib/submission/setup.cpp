@@ -4,6 +4,7 @@
 
 #include "csv/table.hpp"
 #include "file/input.hpp"
+#include "secondary_copy/qualified_members.hpp"
 #include "upload/record_id_text.hpp"
 
 namespace tsunagi::submission {
@@ -22,14 +23,28 @@ Expected<Setup, Diagnostic> Setup::open(const Schema& schema, const CoreCheckOpt
     const auto layout = schema.layout(options.layout);
     if (!layout) return Unexpected{layout.error()};
     const KnownItems items(**layout);
-    if ((*layout)->kind != LayoutKind::upload || !items.record_id || !items.member_id)
+    const bool is_copy = CopyPlan::is_copy(**layout);
+    if ((*layout)->kind != LayoutKind::upload || !items.record_id || (!items.member_id && !is_copy))
         return Unexpected{trouble(
             Code::SYS004, "", 0,
             {"the layout is not one of upload files", "アップロード用の様式ではありません"})};
+    std::shared_ptr<const CopyPlan> copies;
+    record::Context context{.as_of = options.as_of.date, .insurer_number = options.insurer_number};
+    if (is_copy) {
+        auto plan = CopyPlan::make(schema, **layout, options);
+        if (!plan) return Unexpected{std::move(plan).error()};
+        copies = std::move(*plan);
+    }
+    if (!options.qualification_files.empty()) {
+        auto qualified = secondary_copy::read_qualified(schema, options.qualification_files);
+        if (!qualified) return Unexpected{std::move(qualified).error()};
+        context.qualified = std::move(*qualified);
+    }
     std::vector<std::string_view> given{"record_id", "change_type", "branch_number"};
     if (!options.insurer_number.empty()) given.push_back("insurer_number");
-    auto extract = extract::Extract::open(options.core, schema, **layout, options.as_of.date,
-                                          extract::needed_items(**layout, given));
+    const Layout& core_layout = copies ? copies->core_layout() : **layout;
+    auto extract = extract::Extract::open(options.core, schema, core_layout, options.as_of.date,
+                                          extract::needed_items(core_layout, given));
     if (!extract) return Unexpected{std::move(extract).error()};
     auto segments = extract->segments();
     return Setup{.schema = schema,
@@ -37,11 +52,10 @@ Expected<Setup, Diagnostic> Setup::open(const Schema& schema, const CoreCheckOpt
                  .options = options,
                  .extract = std::move(*extract),
                  .items = items,
-                 .checker = record::Checker(
-                     schema, **layout,
-                     {.as_of = options.as_of.date, .insurer_number = options.insurer_number}),
+                 .checker = record::Checker(schema, **layout, context),
                  .segments = std::move(segments),
-                 .checked_record_id = std::string(upload::RecordIdText(**layout).of(1))};
+                 .checked_record_id = std::string(upload::RecordIdText(**layout).of(1)),
+                 .copies = std::move(copies)};
 }
 
 Expected<void, Diagnostic> Setup::read_only_table(const std::string& path) {

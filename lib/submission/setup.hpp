@@ -1,6 +1,7 @@
 #pragma once
 // What all passes over one extract share: read-only, for every thread.
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 
 #include "extract/extract.hpp"
 #include "record/checker.hpp"
+#include "submission/copy_rows.hpp"
 
 #include <tsunagi/submission.hpp>
 
@@ -34,10 +36,11 @@ struct Setup {
     const CoreCheckOptions& options;
     extract::Extract extract;
     KnownItems items;
-    record::Checker checker;             // to be copied
-    std::vector<csv::Segment> segments;  // of the extract
-    std::string checked_record_id;       // stands in every row while it is checked
-    std::vector<std::string> only{};     // sorted member ids
+    record::Checker checker;                   // to be copied
+    std::vector<csv::Segment> segments;        // of the extract
+    std::string checked_record_id;             // stands in every row while it is checked
+    std::shared_ptr<const CopyPlan> copies{};  // of a layout of secondary copies
+    std::vector<std::string> only{};           // sorted member ids
     bool has_only = false;
     const LedgerLink* link = nullptr;  // none: the run has no ledger
 

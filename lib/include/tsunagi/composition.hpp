@@ -60,6 +60,9 @@ struct CompositionOptions {
     ComposedForm form = ComposedForm::core;
     ComposedColumns columns = ComposedColumns::names;
     Encoding encoding = Encoding::cp932;
+    /// A layout of secondary copies: an extract of it in place of the members, with our titles.
+    /// Qualifications of all, benefits of the last two years.
+    std::string copy_layout{};
     std::vector<std::string> faults{};  ///< names of fault kinds, or "all"
     std::uint64_t rows_of_each_fault = 1;
 };

@@ -17,7 +17,8 @@ struct IssueOptions {
     std::string registry;                 ///< one SQLite file; its key is beside it, REGISTRY.key
     std::string output_folder;            ///< may be empty with `pending`
     std::vector<std::string> bulk_files;  ///< none with `complete`
-    std::string layout = "member-info";   ///< the result layout is this one with "-result"
+    std::string layout{};  ///< blank: by the name of the first file, else member-info
+    std::string insurer_number{};         ///< of files whose rows name none: benefits
     Moment as_of;                         ///< processed_at, and the moment in file names
     std::uint32_t branch_digits = 10;     ///< of new branch numbers, 2 to 20
     bool pending = false;   ///< register, but leave the institution code unacquired: no result file
@@ -45,6 +46,11 @@ struct IssueOutcome {
 /// Memory   the answers of one file, and its result.
 /// Source   S01, 1.2: check digit, and the same number in the same insurer's partition.
 /// Privacy  The registry holds keyed tags and sealed answers; no number is in a result file.
+///
+/// A secondary copy (a layout with a record_key) is accepted where its branch numbers are
+/// registered and not deleted; a benefit only after a qualification of its person was accepted and
+/// answered. A record key is registered once and stays with its person; updates and deletions act
+/// by it.
 ///
 /// All registrations of a run are one transaction, committed when every result is on disk and can
 /// be published. A bulk file that was received before (the same bytes) is not registered again: it

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <tsunagi/calendar.hpp>
 #include <tsunagi/diagnostic.hpp>
@@ -27,6 +28,12 @@ struct CoreCheckOptions {
     Moment as_of{};
     std::optional<std::uint64_t>
         expect_rows{};  ///< SUM001 where the extract has another number of rows
+    /// Of secondary copies: the members with their branch numbers (a core extract or a key table);
+    /// without it there is no work. Qualification files or their results: a benefit of a person who
+    /// is not among them is CPY002. A table of provision-start: nothing is published earlier.
+    std::optional<ExtractOptions> linked{};
+    std::vector<std::string> qualification_files{};
+    std::string provision_start_path{};
     unsigned threads = 1;
     /// Blank: none. Members that it knows as registered or waiting are not registered again, and
     /// stand before the first row for NUM004 and NUM005 (card numbers are not in it: no NUM006). A
