@@ -90,10 +90,24 @@ run 0 tsunagi issue --registry registry.db --as-of ${day}T15:00:00 -o results bu
 say
 say "4. The branch numbers, linked back to the core records."
 run 0 tsunagi link --core core-clean.csv --config core.conf --bulk bulk -o linked.csv \
-    results/member-info-result_*.csv
+    --keys keys.csv results/member-info-result_*.csv
 
 say
-say "5. Two weeks later: only what changed is registered."
+say "5. Secondary copies: first the qualifications, and when their results are there the benefits."
+run 0 tsunagi build qualification --core core-qualification.csv --linked keys.csv --insurer $insurer \
+    --as-of 2026-11-23 -o qualification
+run 0 tsunagi issue --registry registry.db --as-of 2026-11-23T15:00:00 -o qualification-results \
+    qualification/qualification_*.csv
+for benefit in injury-allowance family-childbirth; do
+    run 0 tsunagi build $benefit --core core-$benefit.csv --linked keys.csv \
+        --qualification qualification-results/qualification-result_*.csv --insurer $insurer \
+        --as-of 2026-11-24 -o $benefit
+    run 0 tsunagi issue --registry registry.db --as-of 2026-11-24T15:00:00 -o $benefit-results \
+        $benefit/${benefit}_*.csv
+done
+
+say
+say "6. Two weeks later: only what changed is registered."
 run 0 tsunagi validate --core core-next.csv --config core.conf --insurer $insurer --as-of 2026-12-06
 run 1 tsunagi diff linked.csv core-next.csv --config core.conf --insurer $insurer \
     --as-of 2026-12-06 -o differential
@@ -103,4 +117,5 @@ say "Done. The results are in $work:"
 say "  bulk/          upload files, held.csv, rejected.csv, manifest.csv"
 say "  results/       result files of the rehearsed server"
 say "  linked.csv     the core extract with 被保険者枝番 filled in"
+say "  qualification/, injury-allowance/, family-childbirth/ and their -results/  secondary copies"
 say "  differential/  upload files of changed members only, changes.csv"
