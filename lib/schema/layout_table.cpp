@@ -92,8 +92,9 @@ std::vector<LayoutRow> read_layout_rows(const TableFile& table) {
     for (std::size_t index = 0; index < table.row_count(); ++index) {
         const Cell at_id = table.at(index, id);
         const auto is_same = [&at_id](const LayoutRow& row) { return row.id.text == at_id.text; };
-        // The id is the name of a file as well: no dots, no slashes; two of them are ours.
-        if (!is_name(at_id.text, '-') || at_id.text == "profile" || at_id.text == "layouts")
+        // The id is the name of a file as well: no dots, no slashes; three of them are ours.
+        if (!is_name(at_id.text, '-') || at_id.text == "profile" || at_id.text == "layouts" ||
+            at_id.text == "keys")
             table.refuse(at_id, "is not a layout: a-z, 0-9 and -, beginning with a letter",
                          "は様式の名前になりません(英小文字で始まり、英小文字・数字・- だけ)");
         else if (std::ranges::any_of(rows, is_same))

@@ -8,6 +8,7 @@
 
 #include "file/input.hpp"
 #include "schema/benefit_tables.hpp"
+#include "schema/key_table.hpp"
 #include "schema/layout_table.hpp"
 #include "schema/profile_table.hpp"
 
@@ -50,10 +51,10 @@ Expected<void, Diagnostic> SchemaReader::read() {
                          schema_.profile_);
     if (auto read = read_code_folder(); !read) return read;
     if (auto read = read_layouts(); !read) return read;
-    return read_benefit_tables();
+    return read_optional_tables();
 }
 
-Expected<void, Diagnostic> SchemaReader::read_benefit_tables() {
+Expected<void, Diagnostic> SchemaReader::read_optional_tables() {
     const auto read_if_there = [this](std::string_view name,
                                       const auto& take) -> Expected<void, Diagnostic> {
         const auto path = path_of(name);
@@ -70,6 +71,11 @@ Expected<void, Diagnostic> SchemaReader::read_benefit_tables() {
                               schema::TableFile(path, bytes, schema::data_set_columns, faults_),
                               schema_.layouts_);
                       });
+    if (!read) return read;
+    read = read_if_there("keys", [this](const std::string& path, const std::string& bytes) {
+        schema::read_keys(schema::TableFile(path, bytes, schema::key_columns, faults_),
+                          schema_.layouts_);
+    });
     if (!read) return read;
     return read_if_there("statutory", [this](const std::string& path, const std::string& bytes) {
         schema_.statutory_facts_ = schema::read_statutory(

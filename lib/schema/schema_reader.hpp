@@ -26,8 +26,8 @@ public:
 private:
     Expected<void, Diagnostic> read_code_folder();
     Expected<void, Diagnostic> read_layouts();
-    // A profile without secondary copies has none.
-    Expected<void, Diagnostic> read_benefit_tables();
+    // What a profile may lack: keys, and what secondary copies ask for.
+    Expected<void, Diagnostic> read_optional_tables();
     std::string path_of(std::string_view name) const;
 
     Schema schema_;

@@ -262,3 +262,36 @@ TEST_CASE("schema: check tells every wrong cell, in the order of files, lines an
     CHECK(faults[3].at == Location{0, 22, 0, 4});
     CHECK(faults[4].at == Location{0, 22, 0, 6});
 }
+
+TEST_CASE("schema: wrong cells of keys.csv") {
+    const char* file = "keys.csv";
+    const std::string line = "procedure,affair_code,affair,affair_code,";
+    const auto with = [&line](const char* other) { return line + "\r\n" + other; };
+    const std::string layout = with("nothing,affair_code,,,");
+    const std::string item = with("procedure,affair_cod,,,");
+    const std::string no_item = with("affair,,procedure,affair_code,");
+    const std::string twice = with("affair,affair_name,,,");
+    const std::string target = with("affair,affair_code,,affair_code,");
+    const std::string other = with("affair,affair_code,affairs,affair_code,");
+    const std::string their_item = with("affair,affair_code,procedure,code,");
+    const std::string fewer = with("affair,affair_code affair_name,procedure,affair_code,");
+    const std::string more = with("affair,affair_code,procedure,affair_code procedure_name,");
+    const std::string list = with("affair,affair_code,procedure,affair_code,;;");
+    const Fault cases[] = {
+        {"no layout", file, line.c_str(), layout.c_str(), nullptr, 6, 1,
+         "\"nothing\" is no layout"},
+        {"no such item", file, line.c_str(), item.c_str(), nullptr, 6, 2, "\"affair_cod\""},
+        {"no item", file, line.c_str(), no_item.c_str(), nullptr, 6, 2, "names no item"},
+        {"key twice", file, line.c_str(), twice.c_str(), nullptr, 6, 1, "two keys"},
+        {"target of a key", file, line.c_str(), target.c_str(), nullptr, 6, 4, "in a key"},
+        {"no other layout", file, line.c_str(), other.c_str(), nullptr, 6, 3, "\"affairs\""},
+        {"no such target", file, line.c_str(), their_item.c_str(), nullptr, 6, 4, "\"code\""},
+        {"fewer targets", file, line.c_str(), fewer.c_str(), nullptr, 6, 4, "one item for each"},
+        {"more targets", file, line.c_str(), more.c_str(), nullptr, 6, 4, "one item for each"},
+        {"separator", file, line.c_str(), list.c_str(), nullptr, 6, 5, "one character"},
+    };
+    for (const auto& c : cases) check_fault(c);
+    const Copy copy;
+    std::filesystem::remove(copy.path("keys.csv"));
+    CHECK(faults_of(copy.folder()).empty());
+}

@@ -101,6 +101,19 @@ inline void name_item(Diagnostic& diagnostic, const Item& item) {
     diagnostic.label = item.label;
 }
 
+/// Items of a layout that name a row of another layout, from keys.csv.
+struct Reference {
+    /// What must agree: an item of theirs with an item of ours, or with a fixed value.
+    struct Match {
+        std::size_t target_index = 0;
+        std::optional<std::size_t> item_index;
+        std::string value{};  ///< where there is no item of ours
+    };
+    std::string layout;  ///< theirs
+    std::vector<Match> matches;
+    char separator = '\0';  ///< our only item lists several values, separated by this
+};
+
 struct TSUNAGI_EXPORT Layout {
     std::string id;
     std::string title_japanese;
@@ -110,6 +123,8 @@ struct TSUNAGI_EXPORT Layout {
     RuleSet rules;                   ///< record and batch rules
     std::vector<std::string> after;  ///< layouts that must be registered before
     std::vector<Item> items;
+    std::vector<std::size_t> key;  ///< items that make a row unique; empty: not said
+    std::vector<Reference> references;
 
     /// Index (from 0) of the item of that English name.
     std::optional<std::size_t> index_of(std::string_view name) const noexcept;
