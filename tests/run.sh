@@ -154,10 +154,6 @@ if step 'build: g++, Release, warnings are errors' \
     step 'agreement of two readings of the rules of secondary copies' \
         python3 tests/agreement/copies.py --validate "$build/bin/tsunagi-validate" \
         --schemas schemas --seeds 64
-    step 'a tool that differs between instruction sets would be noticed' \
-        python3 tests/agreement/instruction_sets.py --self-test --bin "$build/bin"
-    step 'every instruction set and number of threads gives the same bytes' \
-        python3 tests/agreement/instruction_sets.py --bin "$build/bin"
     step "package: a stranger's program" sh tests/package/run.sh "$build"
     step 'package: the units of a night' sh tests/package/cron.sh "$build"
     step 'sixteen copies of one job' sh tests/overlap.sh "$build/bin"

@@ -27,7 +27,7 @@ struct Word {
     Text purpose;  // as in the tool's own --help; tests/contract/help compares them
 };
 
-constexpr std::array<Word, 12> words{{
+constexpr std::array<Word, 13> words{{
     {"checkdigit",
      {"Judge or compute the check digits of a list of numbers, one a line",
       "1行に1件の番号の検査用数字を検査または計算する"}},
@@ -55,6 +55,9 @@ constexpr std::array<Word, 12> words{{
     {"convert",
      {"Write a file in another encoding without changing a value",
       "値を変えずに、ファイルの文字コードを変換する"}},
+    {"master",
+     {"Check, compare and prove releases of the distributed master",
+      "配信マスターのリリースを検査し、比較し、証明する"}},
     {"sample",
      {"Compose the members of a society that does not exist", "実在しない組合の加入者を作成する"}},
     {"schema",

@@ -14,7 +14,7 @@ SHELVES = [
     ['record', 'extract', 'report'],
     ['batch', 'ledger', 'upload', 'secondary_copy'],
     ['composition', 'validation', 'submission', 'result', 'difference', 'rehearsal', 'doctor',
-     'conversion'],
+     'conversion', 'release'],
 ]
 SHELF_OF = {room: number for number, rooms in enumerate(SHELVES) for room in rooms}
 # Public headers whose name is not that of their room.

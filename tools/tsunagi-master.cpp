@@ -1,0 +1,162 @@
+// tsunagi-master: releases of the distributed master.
+// Manual: man/tsunagi-master.1. tests/contract holds the two together.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <tsunagi/release.hpp>
+
+#include "tool.hpp"
+
+using tsunagi::Expected;
+using tsunagi::ReleaseOutcome;
+using tsunagi::Unexpected;
+
+namespace {
+
+struct Options {
+    tool::Common common;
+    std::vector<std::string> operands;  // the action, then folders
+    std::string base;
+    std::string output;
+    std::string release;
+};
+
+using Outcome = Expected<ReleaseOutcome, tsunagi::Diagnostic>;
+
+// What an action has at hand.
+struct Desk {
+    const Options& options;
+    const tool::Setting& setting;
+    tsunagi::Report& report;
+    const std::string& folder(std::size_t index) const { return options.operands[index + 1]; }
+};
+
+Outcome check(const Desk& desk) {
+    return tsunagi::check_release(
+        desk.setting.schema,
+        {.folder = desk.folder(0), .base_folder = desk.options.base, .as_of = desk.setting.as_of},
+        desk.report);
+}
+
+Outcome diff(const Desk& desk) {
+    return tsunagi::compare_releases(desk.setting.schema, desk.folder(0), desk.folder(1),
+                                     desk.setting.as_of, tool::print, desk.report);
+}
+
+Outcome prove(const Desk& desk) {
+    return tsunagi::prove_release(desk.setting.schema,
+                                  {.base = desk.folder(0),
+                                   .difference = desk.folder(1),
+                                   .expected = desk.folder(2),
+                                   .as_of = desk.setting.as_of},
+                                  tool::print, desk.report);
+}
+
+Outcome make_delta(const Desk& desk) {
+    if (desk.options.output.empty())
+        return tool::usage({"make-delta needs -o DIR", "make-delta には -o DIR が必要です"});
+    return tsunagi::write_release_difference(desk.setting.schema,
+                                             {.before = desk.folder(0),
+                                              .after = desk.folder(1),
+                                              .output = desk.options.output,
+                                              .release = desk.options.release,
+                                              .as_of = desk.setting.as_of},
+                                             desk.report);
+}
+
+struct Action {
+    std::string_view word;
+    std::size_t folders;
+    Outcome (*act)(const Desk& desk);
+    bool differences_are_findings;
+};
+constexpr Action actions[] = {{"check", 1, check, false},
+                              {"diff", 2, diff, true},
+                              {"prove", 3, prove, true},
+                              {"make-delta", 2, make_delta, false}};
+
+void talk(const Options& options, const Action& action, const ReleaseOutcome& outcome) {
+    const auto& common = options.common;
+    tool::talk(common, fmt::format(fmt::runtime(tool::say({"release {}: rows read {}, errors {}",
+                                                           "リリース {}: 読んだ行 {}, エラー {}"})),
+                                   outcome.release.empty() ? "?" : outcome.release, outcome.rows,
+                                   outcome.errors));
+    if (action.word != "check")
+        tool::talk(common, fmt::format(fmt::runtime(tool::say({"added {}, changed {}, deleted {}",
+                                                               "追加 {}, 変更 {}, 削除 {}"})),
+                                       outcome.added, outcome.changed, outcome.deleted));
+    if (action.act == make_delta && !outcome.is_written)
+        tool::talk(common, tool::say({"nothing was written", "何も書き込みませんでした"}));
+    if (outcome.was_there)
+        tool::talk(common, tool::say({"the same difference is there already: nothing was changed",
+                                      "同じ差分が既にあります。何も変更していません"}));
+}
+
+tool::Outcome act(const tool::Command& command, const Options& options, const Action& action) {
+    const auto setting = tool::settle(options.common);
+    if (!setting) return Unexpected{setting.error()};
+    std::vector<std::string> folders(options.operands.begin() + 1, options.operands.end());
+    if (!options.base.empty()) folders.push_back(options.base);
+    auto files = tsunagi::release_files(setting->schema, folders);
+    if (!files) return Unexpected{std::move(files).error()};
+    auto report = tool::open_report(command, options.common, *setting, std::move(*files));
+    if (!report) return Unexpected{std::move(report).error()};
+    const auto outcome = action.act({options, *setting, **report});
+    if (!outcome) return Unexpected{outcome.error()};
+    if (auto closed = (*report)->close(outcome->rows); !closed) return Unexpected{closed.error()};
+    talk(options, action, *outcome);
+    if (action.differences_are_findings && outcome->differences() != 0)
+        return tool::ExitStatus::findings;
+    return tool::verdict((*report)->tally(), options.common);
+}
+
+tool::Outcome choose(const tool::Command& command, const Options& options) {
+    for (const Action& action : actions) {
+        if (action.word != options.operands.front()) continue;
+        if (options.operands.size() != action.folders + 1) break;
+        if (!options.base.empty() && action.word != "check")
+            return tool::usage({"--base goes with check", "--base は check だけに使えます"});
+        return act(command, options, action);
+    }
+    return tool::usage({"wants check DIR, diff A B, prove BASE DELTA EXPECTED, or make-delta A B",
+                        "check DIR, diff A B, prove BASE DELTA EXPECTED, make-delta A B "
+                        "のいずれかを指定してください"});
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Options options;
+    tool::Command command{
+        .name = "tsunagi-master",
+        .purpose = {"Check, compare and prove releases of the distributed master.",
+                    "配信マスターのリリースを検査し、比較し、証明する。"},
+        .options = {{"--base",
+                     "DIR",
+                     {"check: what a difference applies to, a full release",
+                      "check: 差分の前提となる全件のリリース"},
+                     &options.base},
+                    {"-o,--output",
+                     "DIR",
+                     {"make-delta: folder for the difference", "make-delta: 差分のフォルダー"},
+                     &options.output},
+                    {"--release",
+                     "N",
+                     {"make-delta: number of the difference; default that of B",
+                      "make-delta: 差分のリリース番号。既定は B のもの"},
+                     &options.release}},
+        .operand = "ACTION",
+        .operands = &options.operands,
+        .operands_min = 1,
+        .operands_max = 4};
+    tool::add_common(
+        command, options.common,
+        tool::with_profile | tool::with_report | tool::with_progress | tool::with_as_of);
+    return tool::run(command, argc, argv, [&] { return choose(command, options); });
+}
