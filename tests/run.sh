@@ -157,6 +157,9 @@ if step 'build: g++, Release, warnings are errors' \
     step "package: a stranger's program" sh tests/package/run.sh "$build"
     step 'package: the units of a night' sh tests/package/cron.sh "$build"
     step 'sixteen copies of one job' sh tests/overlap.sh "$build/bin"
+    # For a release: --seeds 20 --members 2000 --kills 60
+    step 'a month with a ledger, killed and started again' \
+        python3 tests/month/run.py --bin "$build/bin" --kills 12
 fi
 
 step 'build: clang++, warnings are errors' \
