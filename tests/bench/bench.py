@@ -22,6 +22,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 NATION = 125_000_000
 STARTUP_MEMBERS = 1000
 STARTUP_RUNS = 20
+SLOW_SECONDS = 1.5           # small form: slower commands run twice, to end within 3 minutes
 DISK_BYTES_PER_ROW = 2200    # the most that lies there at one time
 MEMORY_BYTES_PER_ROW = 500   # outputs of one job, ours and a peer's
 DISK_BYTES_PER_NUMBER = 60   # the list, and the temporary files of sort
@@ -32,8 +33,8 @@ def parsed():
     parser.add_argument('--full', action='store_true',
                         help='10,000,000 rows; 125,000,000 for the plain list')
     parser.add_argument('--growth', action='store_true',
-                        help='only the growth of validate and duplicates, 10^4 to 10^7 rows; '
-                        'with --full the plain list up to 10^8')
+                        help='only the growth: validate and duplicates 10^4 to 10^7 rows, the '
+                        'plain list up to 10^8')
     parser.add_argument('--rows', type=int, help='members, in place of 1,000,000')
     parser.add_argument('--runs', type=int, help='runs of each command (5; 3 with --full)')
     parser.add_argument('--only', metavar='WORD', help='jobs whose name has this word')
@@ -58,7 +59,9 @@ def build_tools(options):
     """As the test command does, where there is no build yet."""
     build = options.bin.parent
     configure = ['cmake', '-S', ROOT, '-B', build, '-G', 'Ninja', '-DCMAKE_BUILD_TYPE=Release']
-    for step in (configure, ['cmake', '--build', build, '-j', os.environ.get('TSUNAGI_JOBS', '2')]):
+    jobs = os.environ.get('TSUNAGI_JOBS', '2')
+    for step in (configure, ['cmake', '--build', build, '-j', jobs, '--target', 'tools',
+                             'bench-compose-list']):
         if subprocess.run(step, stdout=sys.stderr, check=False).returncode != 0:
             give_up('the tools could not be built')
 
@@ -84,7 +87,8 @@ class Bench:
         environment |= {'LC_ALL': 'C', 'TMPDIR': str(work),
                         'TSUNAGI_SCHEMAS': str(ROOT / 'schemas'),
                         'TSUNAGI_SAMPLES': str(ROOT / 'samples')}
-        self.stopwatch = Stopwatch(work, environment)
+        self.stopwatch = Stopwatch(work, environment,
+                                   float('inf') if options.full else SLOW_SECONDS)
         self.there, absent = machine.versions()
         self.skipped += absent
         folders = [(work, './'), (memory, './'), (options.bin, ''), (ROOT / 'tests/bench', '')]
@@ -107,17 +111,19 @@ class Bench:
 
     def jobs(self):
         """Name, how to make it, what no later job needs."""
-        jobs = Jobs(self.society(self.members), self.work, self.memory, self.there)
         full = self.options.full
+        jobs = Jobs(self.society(self.members), self.work, self.memory, self.there, full)
         numbers = NATION if full else self.members
         yield 'structure, bare', lambda: jobs.structure(False), ['bare.csv']
         yield 'structure, all quoted', lambda: jobs.structure(True), ['quoted.csv']
         yield 'convert', jobs.convert, ['member-info-clean.csv']
-        yield 'validate', jobs.validate, ['member-info.csv', 'member-info-utf-8.csv']
+        yield 'validate', jobs.validate, ['member-info-utf-8.csv']
+        yield 'validate, instruction sets', jobs.sets_of_validate, ['member-info.csv']
         yield 'check digits', jobs.checkdigit, ['wrong-number-list.csv']
         yield 'duplicates', jobs.duplicates, ['shared-numbers.csv']
-        yield ('duplicates, plain list', lambda: jobs.duplicates_of_list(numbers, not full),
-               ['number-list.csv'])
+        yield ('duplicates, plain list', lambda: jobs.duplicates_of_list(numbers, False), [])
+        yield ('plain list, instruction sets', lambda: jobs.sets_of_list(numbers),
+               ['number-list.csv', 'number-list.json'])
         yield 'build', jobs.build, []
         yield 'link', jobs.link, []
         yield 'diff', jobs.diff, ['bulk', 'results', 'linked.csv', 'core.csv', 'core-next.csv']
@@ -166,25 +172,31 @@ class Bench:
         shutil.rmtree(folder)
 
     def growth(self):
+        """Members up to what the run has; the plain list, which is cheap, ten times as many."""
         self.page += '\n## Growth\n\n' + table.GROWTH
-        members = 10_000
-        while members <= self.members:
-            self.grow(members, 'validate', 'duplicates', 'duplicates_of_list')
-            members *= 10
-        if self.options.full:
-            self.grow(members, 'duplicates_of_list')
+        rows = 10_000
+        while rows <= self.members:
+            self.grow(rows, 'validate', 'duplicates')
+            rows *= 10
+        most = 10 * self.members if self.options.full or self.options.growth else 10_000_000
+        rows = 10_000
+        while rows <= most:
+            self.grow(rows, 'duplicates_of_list')
+            rows *= 10
 
     def grow(self, members, *names):
         society = self.society(members)
         jobs = Jobs(society, self.work, self.memory, {})
         for name in names:
-            job = getattr(jobs, name)()
+            of_list = name == 'duplicates_of_list'
+            job = getattr(jobs, name)(*([members, False] if of_list else []))
             self.say(f'{job.name}, {job.rows:,} rows')
-            outcome = self.stopwatch.compare(job.commands, {}, self.runs)[0]
+            outcome = self.stopwatch.compare(job.commands, job.expected, self.runs)[0]
             self.is_wrong |= bool(outcome.trouble)
             self.page += table.growth_row(job.name, job.rows, outcome,
                                           self.stopwatch.peak_floor_bytes)
-            society.forget('member-info.csv', 'shared-numbers.csv', 'number-list.csv')
+            society.forget('member-info.csv', 'shared-numbers.csv', 'number-list.csv',
+                           'number-list.json')
 
     def run(self):
         begin = time.monotonic()
@@ -195,6 +207,8 @@ class Bench:
             self.timed_jobs()
             if not self.options.only or self.options.only in 'start-up':
                 self.startup()
+            if not self.options.only or self.options.only in 'growth':
+                self.growth()
         self.page += ('\nPeak memory is that of the largest process of a command. CPU is user and '
                       'system time, median.\n')
         if self.skipped:
@@ -222,7 +236,7 @@ def memory_folder(rows, work):
 
 def main():
     options = parsed()
-    if not (options.bin / 'tsunagi-sample').exists():
+    if not (options.bin / 'bench-compose-list').exists():
         build_tools(options)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(2))
     with tempfile.TemporaryDirectory(prefix='tsunagi-bench-', dir=options.work) as scratch:

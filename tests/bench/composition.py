@@ -1,5 +1,6 @@
 """The input of the jobs, composed by tsunagi-sample; no row is about anybody."""
 
+import json
 import shutil
 
 AS_OF = '2026-04-01'
@@ -108,8 +109,17 @@ class Society:
 
     # --- plain lists
 
-    def list_of_shared_numbers(self, members=None):
-        return self.sample('number-list.csv', '--numbers', faults=SHARED_NUMBERS, members=members)
+    def composed_list(self, rows):
+        """(path, what was planted): by the composer of tests/bench, which is made for big lists."""
+        path = self.work / 'number-list.csv'
+        planted = self.work / 'number-list.json'
+        if not path.exists():
+            composer = self.tools / 'bench-compose-list'
+            if not composer.exists():
+                raise Missing('bench-compose-list is not built, skipped')
+            if self.stopwatch.run([composer, rows, path], planted).status != 0:
+                raise RuntimeError('the list could not be composed')
+        return path, json.loads(planted.read_text(encoding='utf-8'))
 
     def list_of_wrong_numbers(self):
         return self.sample('wrong-number-list.csv', '--numbers', faults=WRONG_NUMBERS)

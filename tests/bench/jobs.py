@@ -6,6 +6,7 @@ import pathlib
 
 import answers
 import composition
+import machine
 import peers
 from composition import RUN, count_rows
 from timing import Command
@@ -26,7 +27,8 @@ class Job:
 class Jobs:
     """Each method composes its input and gives one job. `forget` names what no later job needs."""
 
-    def __init__(self, society, work, memory, there):
+    def __init__(self, society, work, memory, there, with_slow_peers=False):
+        self.with_slow_peers = with_slow_peers
         self.society = society
         self.work = work
         self.memory = memory  # where outputs go: without a disk to wait for, where there is room
@@ -68,7 +70,7 @@ class Jobs:
             *self.peer('mawk', Command.shell('mawk', f'mawk -F{separator} {program} {path}',
                                              answers.named_counts)),
         ]
-        if not quoted:
+        if not quoted and self.with_slow_peers:
             commands += self.peer('mlr', Command.shell(
                 'mlr', 'mlr --icsv --onidx --implicit-csv-header --allow-ragged-csv-input count '
                 f'{path}', functools.partial(answers.single_count, 'rows'), note='rows only'))
@@ -102,7 +104,7 @@ class Jobs:
         return [
             self.ours('duplicates', [*RUN, '--quiet', *options, path], answers.duplicate_rows),
             *self.peer('sort', Command.shell(
-                'sort', f"{number} | {SORT} | uniq -dc | mawk '{{ n += $1 - 1 }} END "
+                'sort', f"{number} | grep . | {SORT} | uniq -dc | mawk '{{ n += $1 - 1 }} END "
                 "{ print n + 0 }'", counted, note='no row numbers')),
             *self.duckdb(peers.shared_numbers, [path, columns], counted)]
 
@@ -114,16 +116,40 @@ class Jobs:
             answers.duplicate_pairs))
         return Job('duplicates, member-info', count_rows(path), commands)
 
-    def duplicates_of_list(self, members=None, with_sqlite=True):
-        path = self.society.list_of_shared_numbers(members)
+    def duplicates_of_list(self, rows, with_sqlite=True):
+        path, planted = self.society.composed_list(rows)
         commands = self.duplicate_commands(path, 1, ['individual_number'], '--layout',
                                            'individual-number')
         if with_sqlite:
             commands += self.peer('sqlite3', Command.shell(
                 'sqlite3', f"sqlite3 :memory: 'create table t (k text)' '.import {path} t' "
-                "'select sum(n - 1) from (select count(*) n from t group by k having n > 1)'",
+                "'select sum(n - 1) from (select count(*) n from t where length(k) = 12 "
+                "group by k having n > 1)'",
                 functools.partial(answers.single_count, 'duplicates'), note='no row numbers'))
-        return Job('duplicates, plain list', count_rows(path), commands)
+        return Job('duplicates, plain list', rows, commands,
+                   {'duplicates': planted['duplicates']})
+
+    # --- one of ours under each instruction set, the best first
+
+    def with_each_set(self, name, command, rows):
+        commands = []
+        for at, instruction_set in enumerate(machine.instruction_sets()):
+            commands.append(dataclasses.replace(
+                command, note=f'{instruction_set}, {"the default here" if at == 0 else "chosen"}',
+                arguments=['env', f'TSUNAGI_INSTRUCTION_SET={instruction_set}',
+                           *command.arguments]))
+        return Job(name, rows, commands)
+
+    def sets_of_validate(self):
+        path = self.society.upload_with_faults()
+        return self.with_each_set('every rule, instruction sets',
+                                  self.validate_command(path, PART), count_rows(path))
+
+    def sets_of_list(self, rows):
+        path, _ = self.society.composed_list(rows)
+        command = self.ours('duplicates', [*RUN, '--quiet', '--layout', 'individual-number', path],
+                            answers.duplicate_rows)
+        return self.with_each_set('plain list, instruction sets', command, rows)
 
     def build(self):
         core = self.society.core()

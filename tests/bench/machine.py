@@ -45,7 +45,12 @@ def versions():
     return there, absent
 
 
-def processor():
+# What an instruction set of ours needs, the best first.
+SETS = {'avx512': {'avx512f', 'avx512bw', 'avx512vbmi', 'avx512_vbmi2'}, 'avx2': {'avx2'},
+        'sse2': {'sse2'}, 'scalar': set()}
+
+
+def name_and_flags():
     name, flags = platform.machine(), set()
     with open('/proc/cpuinfo', encoding='utf-8') as stream:
         for line in stream:
@@ -54,6 +59,16 @@ def processor():
                 name = value.strip()
             elif key.strip() == 'flags':
                 flags = set(value.split())
+    return name, flags
+
+
+def instruction_sets():
+    _, flags = name_and_flags()
+    return [name for name, needed in SETS.items() if needed <= flags]
+
+
+def processor():
+    name, flags = name_and_flags()
     sets = [s for s in ('sse2', 'avx2', 'avx512f', 'avx512bw', 'avx512_vbmi2') if s in flags]
     return f'{name}, {len(os.sched_getaffinity(0))} cores, {" ".join(sets)}'
 

@@ -5,8 +5,10 @@
 #
 #   sh tests/bench/run.sh                 1,000,000 rows, 5 runs each
 #   sh tests/bench/run.sh --full          10,000,000 rows, and 125,000,000 for the plain list
-#   sh tests/bench/run.sh --growth        10^4 .. 10^7 rows of validate and duplicates alone;
-#                                         with --full the plain list up to 10^8
+#   sh tests/bench/run.sh --growth        10^4 .. 10^7 rows of validate and duplicates alone, and
+#                                         the plain list up to 10^8
+#   sh tests/bench/run.sh --soak [--rows N]
+#                                         125,000,000 numbers against what was planted among them
 #   sh tests/bench/run.sh --install ...   the peers from Debian first: miller, sqlite3, mawk
 #   sh tests/bench/run.sh --help          the other options
 #
@@ -27,4 +29,8 @@ if [ "${1:-}" = --install ]; then
         $as_root apt-get install -q -y --no-install-recommends mawk miller sqlite3; } >&2 || exit 2
 fi
 
+if [ "${1:-}" = --soak ]; then
+    shift
+    exec python3 "$root/tests/bench/soak.py" "$@"
+fi
 exec python3 "$root/tests/bench/bench.py" "$@"

@@ -34,7 +34,7 @@ def head(*names):
 JOBS = head('job', 'command', 'wall s, min / median / max', 'CPU s', 'peak MiB', 'rows/s',
             'times ours, min / median / max')
 STARTUP = head('command', 'wall ms, min / median / max', 'CPU ms', 'peak MiB')
-GROWTH = head('job', 'rows', 'wall s, min / median / max', 'ns a row', 'peak MiB')
+GROWTH = head('job', 'rows', 'wall s, min / median / max', 'CPU ns a row', 'peak MiB')
 
 
 def job_rows(job, outcomes, folders, floor_bytes):
@@ -73,5 +73,6 @@ def growth_row(name, rows, outcome, floor_bytes):
     if outcome.trouble:
         return row([name, f'{rows:,}', cell(outcome.trouble), '', ''])
     walls = [run.wall_seconds for run in outcome.runs]
-    return row([name, f'{rows:,}', three(walls), f'{1e9 * spread(walls)[1] / rows:.1f}',
+    cpu = [run.cpu_seconds for run in outcome.runs]
+    return row([name, f'{rows:,}', three(walls), f'{1e9 * spread(cpu)[1] / rows:.1f}',
                 mebibytes(outcome.runs, floor_bytes)])
