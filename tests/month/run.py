@@ -138,7 +138,7 @@ class Month:
         return done
 
     def run_through_kills(self, arguments, day, accepted=DONE):
-        """The same command again and again, killed at random moments; the last one is left alone."""
+        """The same command again, killed at random moments; the last one is left alone."""
         for _ in range(self.kill_days.count(day)):
             child = subprocess.Popen(self.command(arguments), cwd=self.work,
                                      stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
