@@ -154,6 +154,10 @@ if step 'build: g++, Release, warnings are errors' \
     step 'agreement of two readings of the rules of secondary copies' \
         python3 tests/agreement/copies.py --validate "$build/bin/tsunagi-validate" \
         --schemas schemas --seeds 64
+    step 'a command that holds its file would be noticed' \
+        python3 tests/agreement/memory.py --self-test --bin "$build/bin"
+    step 'memory of a fixed size, whatever the size of the file' \
+        python3 tests/agreement/memory.py --bin "$build/bin"
     step "package: a stranger's program" sh tests/package/run.sh "$build"
     step 'package: the units of a night' sh tests/package/cron.sh "$build"
     step 'sixteen copies of one job' sh tests/overlap.sh "$build/bin"

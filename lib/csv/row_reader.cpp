@@ -27,9 +27,6 @@ RowReader::RowReader(const file::Input& input, Quote quote, std::uint64_t begin,
       end_(end),
       find_structure_(csv::find_structure()),
       buffer_(new char[capacity_bytes + slack_bytes]),
-      separators_(new std::uint32_t[capacity_bytes + slack_bytes]),
-      line_ends_(new std::uint32_t[capacity_bytes + slack_bytes]),
-      spoilers_(new std::uint32_t[capacity_bytes + slack_bytes]),
       fields_(fields_kept),
       buffer_offset_(begin) {}
 
@@ -89,8 +86,17 @@ Expected<RowReader::Filled, Diagnostic> RowReader::refill() {
     }
 }
 
+// A block is a chunk and what was left of the one before: long rows alone need more.
+void RowReader::make_room(std::size_t size_bytes) {
+    if (size_bytes <= list_room_) return;
+    list_room_ = std::max(size_bytes, chunk_bytes + reach_bytes);
+    for (auto* list : {&separators_, &line_ends_, &spoilers_})
+        list->reset(new std::uint32_t[list_room_ + slack_bytes]);
+}
+
 void RowReader::index_block(std::size_t size_bytes, bool unterminated) {
     std::memset(buffer_.get() + filled_, 0, slack_bytes);
+    make_room(size_bytes);
     Structure found{separators_.get(), line_ends_.get(), spoilers_.get()};
     const Quotes quotes = quote_ == Quote::never ? Quotes::spoil : Quotes::part;
     find_structure_(buffer_.get(), size_bytes, Wanted{.commas = true, .quotes = quotes}, found);
@@ -230,6 +236,7 @@ Expected<bool, Diagnostic> RowReader::skip_overlong(Row& row) {
         const std::size_t size = std::min(*got, chunk_bytes);
         if (size == 0) break;
         std::memset(buffer_.get() + *got, 0, slack_bytes);
+        make_room(size);
         Structure found{separators_.get(), line_ends_.get(), spoilers_.get()};
         find_structure_(buffer_.get(), size, Wanted{.commas = false, .quotes = Quotes::ignored},
                         found);

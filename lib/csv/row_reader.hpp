@@ -68,6 +68,7 @@ public:
 private:
     enum class Filled : std::uint8_t { rows, overlong_row, nothing };
     Expected<Filled, Diagnostic> refill();
+    void make_room(std::size_t size_bytes);
     void index_block(std::size_t size_bytes, bool unterminated);
     Expected<bool, Diagnostic> skip_overlong(Row& row);
     void take_row(Row& row);
@@ -79,6 +80,7 @@ private:
     std::uint64_t end_ = 0;
     FindStructure find_structure_;
     std::unique_ptr<char[]> buffer_;
+    std::size_t list_room_ = 0;  // of each of the lists
     std::unique_ptr<std::uint32_t[]> separators_;
     std::unique_ptr<std::uint32_t[]> line_ends_;
     std::unique_ptr<std::uint32_t[]> spoilers_;

@@ -78,7 +78,29 @@ Walk Walker::walk_utf8(std::string_view bytes) const noexcept {
     const char* p = bytes.data();
     const char* const end = p + bytes.size();
     Spaces spaces(p);
+    const auto add_space = [&](std::size_t length_bytes) { spaces.add(p - length_bytes, p, walk); };
     while (p < end) {
+        const unsigned lead = byte_of(*p);
+        if (lead < 0x80) {
+            walk.add(code_points_[lead]);
+            ++p;
+            if (lead != ' ') continue;
+            walk.ascii_space = true;
+            add_space(1);
+            continue;
+        }
+        // Of these first bytes every pair of trails is a character: kana, kanji, full-width forms.
+        if (((lead >= 0xE3 && lead <= 0xE9) || lead == 0xEF) && end - p >= 3 &&
+            (byte_of(p[1]) & 0xC0) == 0x80 && (byte_of(p[2]) & 0xC0) == 0x80) {
+            const unsigned code_point =
+                (lead & 0x0F) << 12 | (byte_of(p[1]) & 0x3F) << 6 | (byte_of(p[2]) & 0x3F);
+            walk.add(code_points_[code_point]);
+            p += 3;
+            if (code_point != 0x3000) continue;
+            ++walk.full_width_spaces;
+            add_space(3);
+            continue;
+        }
         const Decoded decoded = decode_utf8(p, end);
         if (decoded.length_bytes == 0) {
             walk.add(0);
@@ -87,15 +109,8 @@ Walk Walker::walk_utf8(std::string_view bytes) const noexcept {
             continue;
         }
         // A code point that Unicode has not assigned is decoded all right; no accepted set has it.
-        const bool in_table = decoded.code_point < code_point_properties_size;
-        walk.add(in_table ? code_points_[decoded.code_point] : properties_of(decoded.code_point));
+        walk.add(properties_of(decoded.code_point));
         p += decoded.length_bytes;
-        const bool full_width_space = decoded.code_point == 0x3000;
-        if (full_width_space || decoded.code_point == ' ') {
-            walk.full_width_spaces += full_width_space ? 1U : 0U;
-            walk.ascii_space |= !full_width_space;
-            spaces.add(p - decoded.length_bytes, p, walk);
-        }
     }
     spaces.finish(end, walk);
     return walk;

@@ -129,3 +129,27 @@ TEST_CASE("what the rules have to see of a row, by what is on") {
     copy.edit("profile.csv", "severity.FIL002,error", "severity.FIL002,off");
     CHECK(reads_of(copy) == Reads::nothing);
 }
+
+TEST_CASE("every prefecture is found in both encodings, and nothing that only begins like one") {
+    const std::string_view names =
+        "北海道 青森県 岩手県 宮城県 秋田県 山形県 福島県 茨城県 栃木県 群馬県 埼玉県 千葉県 東京都 "
+        "神奈川県 新潟県 富山県 石川県 福井県 山梨県 長野県 岐阜県 静岡県 愛知県 三重県 滋賀県 京都府 "
+        "大阪府 兵庫県 奈良県 和歌山県 鳥取県 島根県 岡山県 広島県 山口県 徳島県 香川県 愛媛県 高知県 "
+        "福岡県 佐賀県 長崎県 熊本県 大分県 宮崎県 鹿児島県 沖縄県 ";
+    int found = 0;
+    for (const Encoding encoding : {Encoding::cp932, Encoding::utf8}) {
+        const record::Prefectures prefectures(encoding);
+        for (std::string_view rest = names; !rest.empty(); rest.remove_prefix(rest.find(' ') + 1)) {
+            const std::string utf8(rest.substr(0, rest.find(' ')));
+            const std::string name = encoding == Encoding::cp932 ? sjis(utf8) : utf8;
+            CAPTURE(utf8);
+            CHECK(prefectures.begin(name));
+            CHECK(prefectures.begin(name + "x"));
+            CHECK_FALSE(prefectures.begin(std::string_view(name).substr(0, name.size() - 1)));
+            CHECK_FALSE(prefectures.begin(name.substr(0, name.size() - 1) + "x"));
+            CHECK_FALSE(prefectures.begin("x" + name));
+            ++found;
+        }
+    }
+    CHECK(found == 94);
+}

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "text/ascii.hpp"
+#include "text/pair.hpp"
 #include "text/walk.hpp"
 
 using namespace tsunagi;
@@ -92,5 +93,73 @@ TEST_CASE("runs of digits, of letters and digits, by words as by bytes") {
         CAPTURE(round);
         CHECK(all_digits(bytes) == std::ranges::all_of(bytes, is_digit));
         CHECK(all_alphanumeric(bytes) == std::ranges::all_of(bytes, is_alphanumeric));
+    }
+}
+
+TEST_CASE("a pair of bytes is found wherever it stands, and nothing else is") {
+    std::mt19937 random(2);
+    const PairSearch search("xyz", "zx");
+    for (int round = 0; round < 40'000; ++round) {
+        std::string bytes(random() % 60, 'a');
+        for (char& byte : bytes)
+            if (random() % 6 == 0) byte = "xyz"[random() % 3];
+        const bool wanted =
+            bytes.find("xy") != std::string::npos || bytes.find("zx") != std::string::npos;
+        CAPTURE(round);
+        CHECK(search.may_hold_either(bytes) == wanted);
+    }
+}
+
+TEST_CASE("UTF-8: the short way of common first bytes gives what the decoder gives") {
+    const Walker walker(Encoding::utf8, AcceptedSet::jisx0213);
+    std::mt19937 random(8);
+    const std::string_view pieces[] = {"a",
+                                       " ",
+                                       "\xE3\x80\x80",
+                                       "\xE3\x82\xA2",
+                                       "\xE9\xBE\xA0",
+                                       "\xEF\xBF\xBD",
+                                       "\xE0\x9F\xBF",
+                                       "\xED\xA0\x80",
+                                       "\xEE\x80\x80",
+                                       "\xC3\xA9",
+                                       "\xF0\xA0\xAE\xB7",
+                                       "\xE3\x81",
+                                       "\xE3",
+                                       "\x80",
+                                       "\xEF\xBF\xBF",
+                                       "\xFF"};
+    for (int round = 0; round < 40'000; ++round) {
+        std::string bytes;
+        const std::size_t size = 1 + random() % 30;
+        while (bytes.size() < size)
+            bytes += round % 4 == 0 ? std::string_view(pieces[random() % 4])
+                                    : pieces[random() % std::size(pieces)];
+        Walk wanted;
+        const char* const end = bytes.data() + bytes.size();
+        bool behind_space = true;
+        for (const char* p = bytes.data(); p < end;) {
+            const Decoded decoded = decode_utf8(p, end);
+            wanted.invalid |= decoded.length_bytes == 0;
+            wanted.add(decoded.length_bytes == 0 ? std::uint8_t{0}
+                                                 : properties_of(decoded.code_point));
+            const bool full_width = decoded.length_bytes != 0 && decoded.code_point == 0x3000;
+            const bool ascii = decoded.length_bytes != 0 && decoded.code_point == ' ';
+            wanted.stray_space |= (full_width || ascii) && behind_space;
+            behind_space = full_width || ascii;
+            wanted.full_width_spaces += full_width ? 1U : 0U;
+            wanted.ascii_space |= ascii;
+            p += std::max<std::size_t>(1, decoded.length_bytes);
+        }
+        wanted.stray_space |= behind_space;
+        const Walk walk = walker.walk(bytes);
+        CAPTURE(round);
+        CHECK(walk.characters == wanted.characters);
+        CHECK(walk.full_width_spaces == wanted.full_width_spaces);
+        CHECK(walk.all == wanted.all);
+        CHECK(walk.any == wanted.any);
+        CHECK(walk.invalid == wanted.invalid);
+        CHECK(walk.ascii_space == wanted.ascii_space);
+        CHECK(walk.stray_space == wanted.stray_space);
     }
 }
