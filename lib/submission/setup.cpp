@@ -30,6 +30,10 @@ Expected<Setup, Diagnostic> Setup::open(const Schema& schema, const CoreCheckOpt
             {"the layout is not one of upload files", "アップロード用の様式ではありません"})};
     std::shared_ptr<const CopyPlan> copies;
     record::Context context{.as_of = options.as_of.date, .insurer_number = options.insurer_number};
+    if (is_copy && options.ledger.is_given())
+        return Unexpected{trouble(Code::SYS004, "", 0,
+                                  {"the ledger does not keep secondary copies: --linked without it",
+                                   "台帳は副本を扱いません。--linked だけを指定してください"})};
     if (is_copy) {
         auto plan = CopyPlan::make(schema, **layout, options);
         if (!plan) return Unexpected{std::move(plan).error()};

@@ -11,6 +11,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "identifier/branch_numbers.hpp"
+
 #include <tsunagi/identifier.hpp>
 
 using namespace tsunagi;
@@ -225,3 +227,20 @@ TEST_CASE("twelve digits with a right check digit look like an individual number
 
 static_assert(!fmt::is_formattable<FieldText>::value, "a field must not be printable");
 static_assert(!fmt::is_formattable<PrintableId>::value, "an id is printed by its own text() alone");
+
+TEST_CASE("identifier: branch numbers are known as they stand") {
+    identifier::BranchNumbers numbers;
+    for (const char* good :
+         {"1", "01", "12345678901234567890", "00000000000000000000", "1234567890"})
+        CHECK(numbers.add(FieldText(good)));
+    for (const char* bad : {"", "123456789012345678901", "12a", " 1", "１"})
+        CHECK_FALSE(numbers.add(FieldText(bad)));
+    CHECK(numbers.add(FieldText("1")));
+    numbers.finish();
+    CHECK(numbers.size() == 5);
+    for (const char* known : {"1", "01", "12345678901234567890", "00000000000000000000"})
+        CHECK(numbers.contains(known));
+    for (const char* unknown : {"", "001", "0", "1234567890123456789", "000000000000000000000",
+                                "11234567890", "1234567891", "x"})
+        CHECK_FALSE(numbers.contains(unknown));
+}
