@@ -24,6 +24,8 @@ struct Options {
     std::optional<std::uint64_t> limit;
     std::string only_path;
     bool keep_good = false;
+    bool hand_over = false;
+    std::string encrypt_to;
     tool::CoreOptions core;
     tool::Common common;
 };
@@ -94,6 +96,8 @@ tsunagi::SubmissionOptions submission_of(const Options& options, const tool::Set
     out.limit = options.limit;
     out.record_id_from = options.record_id_from.value_or(1);
     out.check.ledger = options.ledger;
+    out.hand_over = options.hand_over;
+    out.encrypt_to = options.encrypt_to;
     return out;
 }
 
@@ -172,6 +176,16 @@ int main(int argc, char** argv) {
                "この加入者だけを出力する(member_id の列を持つCSV)"},
               &options.only_path},
              {"--limit", "N", {"Write at most N rows", "最大 N 行を出力する"}, &options.limit},
+             {"--hand-over",
+              nullptr,
+              {"Also write handover.html, the sheet that goes with the medium",
+               "媒体に添える送付票 handover.html も出力する"},
+              &options.hand_over},
+             {"--encrypt-to",
+              "FILE",
+              {"Encrypt the upload files to this X.509 certificate (CMS)",
+               "この証明書(X.509)あてに暗号化する(CMS)"},
+              &options.encrypt_to},
              {"--record-id-from",
               "N",
               {"First record id; default 1", "最初のレコード識別番号。既定は 1"},

@@ -125,7 +125,7 @@ Expected<std::optional<std::string>, Diagnostic> LedgerLink::find_run(
 
 Expected<file::OutputFolder::Outcome, Diagnostic> LedgerLink::publish(
     const Setup& setup, const SubmissionOptions& options, const upload::UploadFiles& files,
-    const std::string& manifest, file::OutputFolder& folder) {
+    PlainFiles& plain, const std::string& manifest, file::OutputFolder& folder) {
     const Moment as_of = setup.options.as_of;
     const auto prepared = folder.prepare(manifest);
     if (!prepared) return prepared;
@@ -141,11 +141,12 @@ Expected<file::OutputFolder::Outcome, Diagnostic> LedgerLink::publish(
         if (!begun) return Unexpected{begun.error()};
         submission = *begun;
         std::vector<std::string> hashes;
-        for (std::size_t i = 0; i < files.row_counts().size(); ++i) {
-            hashes.push_back(folder.files()[i].sha256);
-            if (auto added = add_sent_rows(setup, *this, files, folder, i, *writing); !added)
+        for (std::size_t i = 0; i < plain.files.size(); ++i) {
+            hashes.push_back(plain.files[i].sha256);
+            if (auto added = add_sent_rows(setup, *this, files, plain, folder, i, *writing); !added)
                 return Unexpected{std::move(added).error()};
         }
+        plain.draft.reset();
         // What a full disk refuses is told before the ledger commits to it.
         if (*prepared == file::OutputFolder::Outcome::published)
             if (auto placed = folder.place(manifest); !placed)

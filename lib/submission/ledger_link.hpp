@@ -8,6 +8,7 @@
 
 #include "file/output.hpp"
 #include "ledger/book.hpp"
+#include "submission/sealing.hpp"
 #include "submission/setup.hpp"
 #include "upload/upload_files.hpp"
 
@@ -46,13 +47,11 @@ public:
     // The folder of a run of the same inputs and options, if there was one. SYS001.
     Expected<std::optional<std::string>, Diagnostic> find_run(const Setup& setup,
                                                               const SubmissionOptions& options);
-    // Commits the upload files, the first of `folder`, and publishes the folder: files in place,
-    // then the ledger, then the manifest. SYS001, SYS002, LED004.
-    Expected<file::OutputFolder::Outcome, Diagnostic> publish(const Setup& setup,
-                                                              const SubmissionOptions& options,
-                                                              const upload::UploadFiles& files,
-                                                              const std::string& manifest,
-                                                              file::OutputFolder& folder);
+    // Takes the plain files away. Commits the upload files and publishes the folder: files in
+    // place, then the ledger, then the manifest. SYS001, SYS002, LED004.
+    Expected<file::OutputFolder::Outcome, Diagnostic> publish(
+        const Setup& setup, const SubmissionOptions& options, const upload::UploadFiles& files,
+        PlainFiles& plain, const std::string& manifest, file::OutputFolder& folder);
 
 private:
     LedgerLink(ledger::Book book, ledger::Members members)

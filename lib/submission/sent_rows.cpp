@@ -21,14 +21,14 @@ struct TaggedRecord {
 }  // namespace
 
 Expected<void, Diagnostic> add_sent_rows(const Setup& setup, const LedgerLink& link,
-                                         const upload::UploadFiles& files,
+                                         const upload::UploadFiles& files, const PlainFiles& plain,
                                          const file::OutputFolder& folder, std::size_t index,
                                          ledger::Writing& writing) {
-    const auto input = folder.read(index);
+    const auto input = plain.read(folder, index);
     if (!input) return Unexpected{input.error()};
     const auto start = files.start();
     if (!start) return Unexpected{start.error()};
-    if (auto begun = writing.begin_dispatch(folder.files()[index].name); !begun) return begun;
+    if (auto begun = writing.begin_dispatch(plain.files[index].name); !begun) return begun;
     using Records = std::vector<TaggedRecord>;
     const auto work = [&](const csv::Segment& segment) -> Expected<Records, Diagnostic> {
         std::uint64_t begin = start->size();

@@ -7,6 +7,8 @@
 #include "submission/drafts.hpp"
 #include "submission/ledger_link.hpp"
 #include "submission/row_lists.hpp"
+#include "submission/sealing.hpp"
+#include "upload/hand_over.hpp"
 #include "upload/manifest.hpp"
 #include "upload/record_id_text.hpp"
 
@@ -47,25 +49,67 @@ void settle(const SubmissionOptions& options, CheckedCore& checked) {
     }
 }
 
-// The lists behind the upload files, and the manifest of all.
-Expected<std::string, Diagnostic> finish(file::OutputFolder& folder,
-                                         const upload::UploadFiles& files, const RowLists& lists,
-                                         const RowCounts& counts) {
-    for (const auto& [name, text] : {std::pair{held_name, std::string_view(lists.held)},
-                                     std::pair{rejected_name, std::string_view(lists.rejected)}}) {
-        if (auto begun = folder.begin(std::string(name)); !begun)
-            return Unexpected{std::move(begun).error()};
-        if (auto written = folder.write(text); !written)
-            return Unexpected{std::move(written).error()};
+// What stands behind the upload files, in order, and the manifest of all.
+class Behind {
+public:
+    Behind(const Setup& setup, file::OutputFolder& folder, const upload::UploadFiles& files,
+           const PlainFiles& plain)
+        : setup_(setup), folder_(folder), files_(files), plain_(plain) {}
+
+    Expected<std::string, Diagnostic> write(const RowLists& lists, const RowCounts& counts,
+                                            bool with_hand_over) {
+        const auto rows = files_.row_counts();
+        add_uploads(rows);
+        const upload::HandOver facts{.layout = setup_.layout,
+                                     .insurer_number = setup_.options.insurer_number,
+                                     .as_of = setup_.options.as_of,
+                                     .files = std::span(folder_.files()).first(rows.size()),
+                                     .rows = rows};
+        const std::string sheet = with_hand_over ? upload::format_hand_over(facts) : std::string();
+        if (auto put = add(held_name, "held", lists.held, counts.held); !put)
+            return Unexpected{std::move(put).error()};
+        if (auto put = add(rejected_name, "rejected", lists.rejected, counts.rejected); !put)
+            return Unexpected{std::move(put).error()};
+        if (with_hand_over)
+            if (auto put = add(upload::hand_over_name, "handover", sheet, rows.size()); !put)
+                return Unexpected{std::move(put).error()};
+        if (plain_.draft)
+            for (std::size_t i = 0; i < rows.size(); ++i) add_plain(plain_.files[i], rows[i]);
+        manifest_.add_totals(counts);
+        return manifest_.text();
     }
-    if (auto finished = folder.finish(); !finished) return Unexpected{std::move(finished).error()};
-    upload::Manifest manifest;
-    manifest.add_uploads(folder, files);
-    const auto lists_begin = folder.files().end() - 2;
-    manifest.add_file(lists_begin[0], "held", counts.held);
-    manifest.add_file(lists_begin[1], "rejected", counts.rejected);
-    manifest.add_totals(counts);
-    return manifest.text();
+
+private:
+    void add_uploads(std::span<const std::uint64_t> rows) {
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            manifest_.add_file(folder_.files()[i], plain_.draft ? "encrypted" : setup_.layout.id,
+                               rows[i]);
+    }
+    // No file of the folder: its name stands in place of the layout.
+    void add_plain(file::OutputFolder::Published file, std::uint64_t rows) {
+        const std::string name = std::exchange(file.name, {});
+        manifest_.add_file(file, name, rows);
+    }
+    Expected<void, Diagnostic> add(std::string_view name, std::string_view layout,
+                                   std::string_view text, std::uint64_t rows) {
+        if (auto begun = folder_.begin(std::string(name)); !begun) return begun;
+        if (auto written = folder_.write(text); !written) return written;
+        if (auto finished = folder_.finish(); !finished) return finished;
+        manifest_.add_file(folder_.files().back(), layout, rows);
+        return {};
+    }
+
+    const Setup& setup_;
+    file::OutputFolder& folder_;
+    const upload::UploadFiles& files_;
+    const PlainFiles& plain_;
+    upload::Manifest manifest_;
+};
+
+bool is_ours(const Layout& layout, std::string_view name) {
+    if (name == held_name || name == rejected_name || name == upload::hand_over_name) return true;
+    if (name.ends_with(sealed_suffix)) name.remove_suffix(sealed_suffix.size());
+    return follows_file_name(layout, name);
 }
 
 Expected<std::optional<LedgerLink>, Diagnostic> open_link(Setup& setup) {
@@ -106,11 +150,10 @@ Expected<RowCounts, Diagnostic> check_core(const Schema& schema, const CoreCheck
 namespace {
 
 // From a checked extract to a folder.
-Expected<SubmissionOutcome, Diagnostic> write_checked(const Setup& setup,
-                                                      const SubmissionOptions& options,
-                                                      std::uint64_t rows_a_file, LedgerLink* link,
-                                                      file::OutputFolder& folder,
-                                                      DiagnosticSink& sink) {
+Expected<SubmissionOutcome, Diagnostic> write_checked(
+    const Setup& setup, const SubmissionOptions& options, std::uint64_t rows_a_file,
+    LedgerLink* link, const std::optional<digest::Recipient>& recipient, file::OutputFolder& folder,
+    DiagnosticSink& sink) {
     const std::uint64_t record_id_from =
         link == nullptr ? options.record_id_from : link->next_record_id();
     Drafts drafts(setup, options, folder, record_id_from, rows_a_file);
@@ -142,11 +185,16 @@ Expected<SubmissionOutcome, Diagnostic> write_checked(const Setup& setup,
             return Unexpected{std::move(left).error()};
         return outcome;
     }
-    const auto manifest = finish(folder, files, *lists, counts);
+    auto plain = seal_files(folder, recipient);
+    if (!plain) return Unexpected{plain.error()};
+    const auto manifest =
+        Behind(setup, folder, files, *plain).write(*lists, counts, options.hand_over);
     if (!manifest) return Unexpected{manifest.error()};
+    // No plain file is left behind by a run that is killed from here on.
+    if (link == nullptr) plain->draft.reset();
     const auto published = link == nullptr
                                ? folder.publish(*manifest)
-                               : link->publish(setup, options, files, *manifest, folder);
+                               : link->publish(setup, options, files, *plain, *manifest, folder);
     if (!published) return Unexpected{published.error()};
     outcome.is_published = true;
     outcome.was_there = *published == file::OutputFolder::Outcome::already_there;
@@ -180,11 +228,16 @@ Expected<SubmissionOutcome, Diagnostic> write_submission(const Schema& schema,
             return outcome;
         }
     }
-    auto folder = file::OutputFolder::open(options.output, [&](std::string_view name) {
-        return name == held_name || name == rejected_name || follows_file_name(setup->layout, name);
-    });
+    std::optional<digest::Recipient> recipient;
+    if (!options.encrypt_to.empty()) {
+        auto read = read_recipient(options.encrypt_to);
+        if (!read) return Unexpected{std::move(read).error()};
+        recipient.emplace(std::move(*read));
+    }
+    auto folder = file::OutputFolder::open(
+        options.output, [&](std::string_view name) { return is_ours(setup->layout, name); });
     if (!folder) return Unexpected{std::move(folder).error()};
-    auto outcome = write_checked(*setup, options, *rows_a_file, of_run, *folder, sink);
+    auto outcome = write_checked(*setup, options, *rows_a_file, of_run, recipient, *folder, sink);
     if (outcome && of_run != nullptr) outcome->completed = of_run->completed();
     return outcome;
 }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <set>
 
+#include "digest/envelope.hpp"
 #include "digest/keyed_tag.hpp"
 #include "digest/random.hpp"
 #include "digest/sealed.hpp"
@@ -109,4 +110,10 @@ TEST_CASE("random bytes differ, wiped memory is zero") {
     wipe(text);
     CHECK(text.empty());
     CHECK(std::all_of(bytes, bytes + 100, [](char c) { return c == '\0'; }));
+}
+
+TEST_CASE("what is no certificate receives nothing") {
+    for (const std::string_view bytes : {"", "x", "-----BEGIN CERTIFICATE-----\nAAAA\n"
+                                               "-----END CERTIFICATE-----\n"})
+        CHECK_FALSE(Recipient::read(bytes));
 }

@@ -11,6 +11,7 @@
 
 #include <doctest/doctest.h>
 
+#include "upload/hand_over.hpp"
 #include "upload/manifest.hpp"
 #include "upload/record_id_text.hpp"
 #include "upload/row_lists.hpp"
@@ -107,4 +108,22 @@ TEST_CASE("lists name a row, a member that may be named, and why") {
     append_rejected(out, 0, FieldText("M1"), codes);
     append_rejected(out, 7, FieldText("M2"), {codes.data(), 1});
     CHECK(out == ",M1,NUM002 TXT004\n7,M2,NUM002\n");
+}
+
+TEST_CASE("a hand-over sheet has every file, its hash and the sum, and no tag of a name") {
+    const std::vector<file::OutputFolder::Published> files{
+        {.name = "a<b>.csv", .size_bytes = 12, .sha256 = "00ff"},
+        {.name = "c.csv", .size_bytes = 7, .sha256 = "11ee"}};
+    const std::vector<std::uint64_t> rows{40, 2};
+    const HandOver facts{.layout = *schema().find_layout("member-info"),
+                         .insurer_number = "06139992",
+                         .as_of = as_of,
+                         .files = files,
+                         .rows = rows};
+    const std::string sheet = format_hand_over(facts);
+    CHECK(sheet.find("a&lt;b&gt;.csv") != std::string::npos);
+    CHECK(sheet.find("<b>") == std::string::npos);
+    CHECK(sheet.find("11ee") != std::string::npos);
+    CHECK(sheet.find("<td>42</td>") != std::string::npos);
+    CHECK(sheet == format_hand_over(facts));
 }

@@ -73,7 +73,11 @@ struct SubmissionOptions {
     std::string only_path{};
     std::optional<std::uint64_t>
         limit{};  ///< at most so many rows are written; the rest is pending
-    std::uint64_t record_id_from = 1;
+    std::uint64_t record_id_from = 1;  ///< plays no part with a ledger
+    bool hand_over = false;            ///< handover.html: the sheet that goes with the medium
+    /// An X.509 certificate: upload files are written as CMS for the holder of its key alone, and
+    /// the manifest has their hashes and those of the plain files. Blank: plain files.
+    std::string encrypt_to{};
 };
 
 struct SubmissionOutcome {
