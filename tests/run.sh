@@ -160,6 +160,7 @@ if step 'build: g++, Release, warnings are errors' \
         python3 tests/agreement/memory.py --bin "$build/bin"
     step "package: a stranger's program" sh tests/package/run.sh "$build"
     step 'package: the units of a night' sh tests/package/cron.sh "$build"
+    step 'canaries: no number outside the upload files' python3 tests/canary.py --bin "$build/bin"
     step 'sixteen copies of one job' sh tests/overlap.sh "$build/bin"
     # For a release: --seeds 20 --members 2000 --kills 60
     step 'a month with a ledger, killed and started again' \

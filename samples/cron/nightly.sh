@@ -15,16 +15,18 @@
 #   outbox       folder of upload files, one folder a night  (STATE/outbox)
 #   core         more options for reading the core           (none)
 #   key          key file; a service's credential comes first
+#   day          name of tonight's folder                    (the date in Japan)
 set -u
 umask 077
 
-insurer='' state=/var/lib/tsunagi extract='' results='' outbox='' core='' key=/etc/tsunagi/ledger.key
+insurer='' state=/var/lib/tsunagi extract='' results='' outbox='' core='' day=''
+key=/etc/tsunagi/ledger.key
 settings=${TSUNAGI_NIGHTLY:-$(dirname -- "$0")/nightly.conf}
 [ ! -f "$settings" ] || . "$settings"
 : "${extract:=$state/inbox/extract.csv}" "${results:=$state/inbox/results}"
 : "${outbox:=$state/outbox}"
 [ -z "${CREDENTIALS_DIRECTORY:-}" ] || key=$CREDENTIALS_DIRECTORY/ledger.key
-day=$(TZ=Asia/Tokyo date +%Y-%m-%d)
+: "${day:=$(TZ=Asia/Tokyo date +%Y-%m-%d)}"
 LC_ALL=C
 export LC_ALL
 mkdir -p "$state/log" "$results/done" "$outbox" || exit 2
@@ -32,11 +34,13 @@ log=$state/log/$day.log
 book="--ledger $state/ledger --key-file $key"
 
 fail() { # STEP STATUS
-    printf 'tsunagi nightly: %s ended with %s: %s\n' "$1" "$2" "$(tail -n 1 "$log")"
+    line=$(grep error "$log" | tail -n 1)
+    printf 'tsunagi nightly: %s ended with %s: %s (%s)\n' "$1" "$2" "${line:-see the log}" "$log"
     exit "$2"
 }
 
-# step NAME COMMAND...: 0 and 1 (there is something to tell) are success.
+# step NAME COMMAND...: 0 and 1 (there is something to tell) are success; errors in the data are
+# worth a line all the same, and the work goes on with what is good.
 step() {
     name=$1
     shift
@@ -44,6 +48,8 @@ step() {
     "$@" >>"$log" 2>&1
     status=$?
     [ "$status" -le 1 ] || fail "$name" "$status"
+    [ "$status" -eq 0 ] || ! awk '/^== / {e = 0} / error / {e = 1} END {exit !e}' "$log" ||
+        printf 'tsunagi nightly: %s found errors in the data (%s)\n' "$name" "$log"
 }
 
 # shellcheck disable=SC2086  # $book and $core are words
@@ -51,12 +57,12 @@ step() {
     [ -n "$insurer" ] || { echo 'no insurer is set' >>"$log"; fail settings 2; }
     step doctor tsunagi-doctor $book --insurer "$insurer" --quiet "$outbox"
 
-    # 1. Answers first. A result file counts once however often it is given: it is put away only
-    #    when it is applied and the linked core stands.
+    # 1. Answers first: what was refused is owed again, and the difference below sends it. A result
+    #    file counts once however often it is given; it is put away when the linked core stands.
     for result in "$results"/*.csv; do
-        [ -f "$result" ] || continue
+        [ -f "$result" ] && [ "${result##*/}" != manifest.csv ] || continue
         step link tsunagi-link $book $core --core "$extract" --keep-good --overwrite \
-            --resubmit "$outbox/refused-$(basename "$result" .csv)" -o "$state/linked.csv" "$result"
+            -o "$state/linked.csv" "$result"
         mv -- "$result" "$results/done/" || fail link 2
     done
 
