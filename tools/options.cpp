@@ -95,8 +95,8 @@ void add_common(Command& command, Common& common, unsigned shared) {
     if ((shared & with_encoding) != 0)
         out.push_back({"--encoding",
                        "NAME",
-                       {"Encoding of core extracts: windows-31j or utf-8 (default)",
-                        "基幹抽出データの文字コード: windows-31j または utf-8(既定)"},
+                       {"Encoding of core extracts, see tsunagi-convert(1); default utf-8",
+                        "基幹抽出データの文字コード。tsunagi-convert(1) を参照。既定は utf-8"},
                        &common.encoding});
     if ((shared & with_insurer) != 0)
         out.push_back(

@@ -268,8 +268,7 @@ tsunagi::Expected<Run, Diagnostic> settle_run(const Common& common) {
         return usage({"--insurer wants an insurer number with a right check digit",
                       "--insurer は検査数字の正しい保険者番号です"});
     const auto encoding = tsunagi::find_encoding(common.encoding);
-    const bool is_known = encoding && tsunagi::is_worked_in(*encoding);
-    if (!is_known && !common.encoding.empty())
+    if (!encoding && !common.encoding.empty())
         return usage({"--encoding names no known encoding", "--encoding の文字コード名が不明です"});
     const auto memory =
         common.memory.empty() ? std::optional<std::uint64_t>(0) : size_of(common.memory);

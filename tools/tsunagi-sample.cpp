@@ -133,6 +133,10 @@ tsunagi::Expected<CompositionOptions, tsunagi::Diagnostic> composition_of(const 
     const auto run = tool::settle_run(options.common);
     if (!run) return Unexpected{run.error()};
 
+    if (run->encoding && !tsunagi::is_worked_in(*run->encoding))
+        return tool::usage(
+            {"--encoding wants windows-31j or utf-8; tsunagi-convert makes the others",
+             "--encoding は windows-31j または utf-8 です。ほかは tsunagi-convert で変換します"});
     CompositionOptions composition;
     composition.data_folder = data_folder_of(options);
     composition.members = options.members;

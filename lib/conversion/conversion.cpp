@@ -9,9 +9,9 @@
 #include <fmt/format.h>
 
 #include "conversion/part.hpp"
-#include "conversion/rows.hpp"
 #include "extract/character_map.hpp"
 #include "extract/replaced.hpp"
+#include "extract/rows.hpp"
 #include "file/input.hpp"
 #include "file/output.hpp"
 
@@ -127,7 +127,7 @@ Expected<void, Diagnostic> Pass::run(const conversion::Rule& rule, std::uint64_t
     }
     if (list != nullptr)
         if (auto written = list->write(extract::replaced_header); !written) return written;
-    const auto segments = conversion::cut(input_, begin);
+    const auto segments = extract::cut(input_, begin);
     auto done = csv::run_segments<Part>(
         segments, options_.threads,
         [&](const csv::Segment& segment) { return workshop.convert(input_, segment); },

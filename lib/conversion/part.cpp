@@ -90,7 +90,7 @@ Expected<Part, Diagnostic> Workshop::convert(const file::Input& input,
     Bench bench = take_last(benches_);
     Part part = take_last(parts_);
     lock.unlock();
-    const auto rows = read_rows(input, rule_.from, segment, bench.read);
+    const auto rows = extract::read_rows(input, rule_.from, segment, bench.read);
     if (!rows) return Unexpected{rows.error()};
     if (!is_ordinary() || !convert_block(bench, *rows, part))
         if (auto done = convert_rows(bench, *rows, part); !done)

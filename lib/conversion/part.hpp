@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "conversion/row_conversion.hpp"
-#include "conversion/rows.hpp"
+#include "extract/rows.hpp"
 
 #include <tsunagi/diagnostic.hpp>
 #include <tsunagi/expected.hpp>
@@ -17,7 +17,7 @@
 namespace tsunagi::conversion {
 
 struct Part {
-    Bytes bytes;
+    extract::Bytes bytes;
     std::size_t size_bytes = 0;
     std::uint64_t rows = 0;
     RowFaults told;
@@ -25,8 +25,8 @@ struct Part {
 
 // What a thread needs for one part after another.
 struct Bench {
-    Bytes read;
-    Bytes back;
+    extract::Bytes read;
+    extract::Bytes back;
     std::string made;
     std::optional<RowConversion> rows;
 };

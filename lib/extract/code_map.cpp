@@ -4,7 +4,9 @@
 #include <array>
 #include <limits>
 #include <optional>
+#include <utility>
 
+#include "csv/row_reader.hpp"
 #include "csv/table.hpp"
 #include "file/input.hpp"
 #include "schema/table_file.hpp"
@@ -29,13 +31,17 @@ struct Definition {
     std::string_view kind;
     std::string_view core;
     std::string_view server;
-    bool both_ways = false;
+    char direction = '1';
+    std::size_t row = 0;
     Date from{std::numeric_limits<std::int32_t>::min()};
     Date to{std::numeric_limits<std::int32_t>::max()};  // the last day
 
     bool overlaps(const Definition& other) const noexcept {
         return from <= other.to && other.from <= to;
     }
+    bool holds_on(Date day) const noexcept { return from <= day && day <= to; }
+    bool goes_out() const noexcept { return direction != '3'; }
+    bool comes_in() const noexcept { return direction != '2'; }
 };
 
 bool read_day(const schema::TableFile& table, const schema::Cell& cell, Date& day) {
@@ -48,7 +54,7 @@ bool read_day(const schema::TableFile& table, const schema::Cell& cell, Date& da
     return parsed.has_value();
 }
 
-// One row that is sent; nothing for one that is not, or that is wrong.
+// Nothing for a row that is wrong.
 std::optional<Definition> read_definition(const schema::TableFile& table, std::size_t row) {
     for (const std::size_t column : {code_kind, core_value, server_value}) {
         const auto cell = table.at(row, column);
@@ -64,24 +70,84 @@ std::optional<Definition> read_definition(const schema::TableFile& table, std::s
     Definition definition{.kind = table.at(row, code_kind).text,
                           .core = table.at(row, core_value).text,
                           .server = table.at(row, server_value).text,
-                          .both_ways = way.text == "1"};
+                          .direction = way.text.front(),
+                          .row = row};
     const bool dated = read_day(table, table.at(row, valid_from), definition.from) &&
                        read_day(table, table.at(row, valid_to), definition.to);
-    if (!dated || way.text == "3") return std::nullopt;
+    if (!dated) return std::nullopt;
+    if (definition.to < definition.from) {
+        table.refuse(table.at(row, valid_to), "is before valid_from", "はvalid_fromより前です");
+        return std::nullopt;
+    }
     return definition;
 }
 
-void judge(const schema::TableFile& table, std::size_t row, const Definition& definition,
+// A value means one thing on its way: out by the core's value, in by the server's.
+void judge(const schema::TableFile& table, const Definition& definition,
            const std::vector<Definition>& earlier) {
     for (const Definition& other : earlier) {
         if (other.kind != definition.kind || !other.overlaps(definition)) continue;
-        if (other.core == definition.core)
-            table.refuse(table.at(row, core_value), "is defined twice for the same days",
+        if (other.core == definition.core && other.goes_out() && definition.goes_out())
+            table.refuse(table.at(definition.row, core_value), "is defined twice for the same days",
                          "は同じ期間に二度定義されています");
-        else if (other.server == definition.server && other.both_ways && definition.both_ways)
-            table.refuse(table.at(row, server_value),
-                         "stands for two core values in direction 1; use direction 2",
-                         "は方向1で二つの基幹側コードに対応します。方向2にしてください");
+        else if (other.server == definition.server && other.comes_in() && definition.comes_in())
+            table.refuse(table.at(definition.row, server_value),
+                         "stands for two core values on its way in; use direction 2",
+                         "は受け取るときに二つの基幹側コードに対応します。方向2にしてください");
+    }
+}
+
+std::vector<Definition> read_definitions(const schema::TableFile& table) {
+    std::vector<Definition> definitions;
+    for (std::size_t row = 0; row < table.row_count(); ++row) {
+        const auto definition = read_definition(table, row);
+        if (!definition) continue;
+        judge(table, *definition, definitions);
+        definitions.push_back(*definition);
+    }
+    return definitions;
+}
+
+// --- the master code_value ---------------------------------------------------------------------
+
+enum MasterColumn : std::size_t {
+    master_kind,
+    master_value,
+    master_label,
+    master_update,
+    master_invalid,
+    master_from,
+    master_to,
+    master_columns
+};
+
+// The values of the master, and whether one of their rows holds on the day.
+using MasterValues = std::map<std::pair<std::string, std::string>, bool>;
+
+Expected<MasterValues, Diagnostic> read_master(const std::string& path, Date as_of) {
+    const auto input = file::Input::open(path);
+    if (!input) return Unexpected{input.error()};
+    csv::RowReader reader(*input, Quote::minimal);
+    csv::Row row;
+    MasterValues values;
+    for (;;) {
+        const auto more = reader.next(row);
+        if (!more) return Unexpected{more.error()};
+        if (!*more) return values;
+        const bool is_whole = !row.fault && row.field_count == master_columns;
+        if (!is_whole) {
+            auto fault = trouble(row.fault.value_or(Code::CSV001), path);
+            fault.at.line_number = row.number;
+            return Unexpected{std::move(fault)};
+        }
+        // A master holds codes, not members.
+        const auto cell = [&row](std::size_t column) { return row.fields[column].personal_data(); };
+        const auto from = parse_date8(cell(master_from));
+        const auto to = parse_date8(cell(master_to));
+        const bool holds = cell(master_update) != "3" && cell(master_invalid) != "1" &&
+                           (!from || *from <= as_of) && (!to || as_of <= *to);
+        bool& known = values[{std::string(cell(master_kind)), std::string(cell(master_value))}];
+        known = known || holds;
     }
 }
 
@@ -101,16 +167,12 @@ Expected<CodeMap, Diagnostic> read_codes(const std::string& path, Date as_of) {
     if (!bytes) return Unexpected{bytes.error()};
     schema::FaultList faults;
     const schema::TableFile table(path, *bytes, columns, faults);
-    std::vector<Definition> definitions;
     CodeMap codes;
-    for (std::size_t row = 0; row < table.row_count(); ++row) {
-        const auto definition = read_definition(table, row);
-        if (!definition) continue;
-        judge(table, row, *definition, definitions);
-        definitions.push_back(*definition);
-        CodeKind& kind = codes[std::string(definition->kind)];
-        if (definition->from <= as_of && as_of <= definition->to)
-            kind.add(std::string(definition->core), std::string(definition->server));
+    for (const Definition& definition : read_definitions(table)) {
+        if (!definition.goes_out()) continue;
+        CodeKind& kind = codes[std::string(definition.kind)];
+        if (definition.holds_on(as_of))
+            kind.add(std::string(definition.core), std::string(definition.server));
     }
     auto told = faults.take_sorted();
     if (!told.empty()) return Unexpected{std::move(told.front())};
@@ -118,3 +180,36 @@ Expected<CodeMap, Diagnostic> read_codes(const std::string& path, Date as_of) {
 }
 
 }  // namespace tsunagi::extract
+
+namespace tsunagi {
+
+Expected<bool, Diagnostic> check_code_definition(const std::string& codes_path,
+                                                 const std::string& master_path, Date as_of,
+                                                 DiagnosticSink& sink) {
+    const auto bytes = file::read_whole(codes_path, csv::table_limit_bytes);
+    if (!bytes) return Unexpected{bytes.error()};
+    const auto master = extract::read_master(master_path, as_of);
+    if (!master) return Unexpected{master.error()};
+    schema::FaultList faults;
+    const schema::TableFile table(codes_path, *bytes, extract::columns, faults);
+    const auto definitions = extract::read_definitions(table);
+    auto told = faults.take_sorted();
+    bool is_good = told.empty();
+    for (const Diagnostic& fault : told) sink.emit(fault);
+    for (const auto& definition : definitions) {
+        if (!definition.holds_on(as_of)) continue;
+        const auto found =
+            master->find({std::string(definition.kind), std::string(definition.server)});
+        if (found != master->end() && found->second) continue;
+        const auto cell = table.at(definition.row, extract::server_value);
+        auto fault = trouble(found == master->end() ? Code::MAS004 : Code::MAS007, codes_path);
+        fault.severity = entry_of(fault.code).severity;
+        fault.at.line_number = cell.line_number;
+        fault.at.column_number = cell.column_number;
+        is_good = is_good && fault.severity != Severity::error;
+        sink.emit(fault);
+    }
+    return is_good;
+}
+
+}  // namespace tsunagi

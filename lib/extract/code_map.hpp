@@ -27,8 +27,8 @@ private:
 using CodeMap = std::map<std::string, CodeKind, std::less<>>;
 
 // Reads --codes. SYS001; LAY001 with the first wrong cell: a direction other than 1, 2, 3, a date
-// that is none, overlapping periods of one core value, two core values for one server value in
-// direction 1.
+// that is none, a period that runs backwards; overlapping periods of one core value on its way out
+// (directions 1 and 2) or of one server value on its way in (1 and 3).
 Expected<CodeMap, Diagnostic> read_codes(const std::string& path, Date as_of);
 
 }  // namespace tsunagi::extract

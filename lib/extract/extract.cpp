@@ -5,6 +5,7 @@
 #include <set>
 
 #include "extract/plan_maker.hpp"
+#include "extract/transcoding.hpp"
 #include "text/conversion.hpp"
 
 namespace tsunagi::extract {
@@ -54,12 +55,9 @@ Expected<Extract, Diagnostic> Extract::open(const ExtractOptions& options, const
                                             std::span<const std::string_view> needed) {
     auto tables = read_tables(options, schema.profile(), as_of);
     if (!tables) return Unexpected{std::move(tables).error()};
-    auto input = file::Input::open(options.path);
-    if (!input) return Unexpected{std::move(input).error()};
-
     Extract extract;
-    extract.input_ = std::make_unique<file::Input>(std::move(*input));
-    extract.encoding_ = options.encoding;
+    if (auto opened = extract.open_input(options); !opened)
+        return Unexpected{std::move(opened).error()};
     if (auto read = extract.read_header(); !read) return Unexpected{std::move(read).error()};
     PlanMaker maker(extract, schema.profile(), layout, std::move(*tables));
     auto plan = maker.make(options.mapping_path, needed);
@@ -75,6 +73,22 @@ Diagnostic Extract::header_fault(Code code, PublicText detail) const {
     return fault;
 }
 
+Expected<void, Diagnostic> Extract::open_input(const ExtractOptions& options) {
+    auto input = file::Input::open(options.path);
+    if (!input) return Unexpected{std::move(input).error()};
+    encoding_ = options.encoding;
+    if (!is_worked_in(options.encoding)) {
+        auto transcoded = to_utf8(*input, options.encoding);
+        if (!transcoded) return Unexpected{std::move(transcoded).error()};
+        *input = std::move(transcoded->utf8);
+        encoding_ = Encoding::utf8;
+        origin_ = transcoded->origin;
+        has_byte_order_mark_ = transcoded->has_byte_order_mark;
+    }
+    input_ = std::make_unique<file::Input>(std::move(*input));
+    return {};
+}
+
 Expected<void, Diagnostic> Extract::read_header() {
     std::array<char, 3> start{};
     const auto got = input_->read_at(0, start);
@@ -88,12 +102,13 @@ Expected<void, Diagnostic> Extract::read_header() {
     if (is_utf16(mark))
         return Unexpected{
             header_fault(Code::FIL002, {"the file is UTF-16", "UTF-16のファイルです"})};
-    has_byte_order_mark_ = mark == utf8_mark;
-    if (has_byte_order_mark_ && encoding_ != Encoding::utf8)
+    const bool is_marked = mark == utf8_mark;
+    has_byte_order_mark_ = has_byte_order_mark_ || is_marked;
+    if (is_marked && encoding_ != Encoding::utf8)
         return Unexpected{
             header_fault(Code::FIL003, {"the file is UTF-8, the encoding given is not",
                                         "UTF-8のファイルですが、指定の文字コードが異なります"})};
-    csv::RowReader reader(*input_, Quote::minimal, has_byte_order_mark_ ? utf8_mark.size() : 0,
+    csv::RowReader reader(*input_, Quote::minimal, is_marked ? utf8_mark.size() : 0,
                           input_->size_bytes());
     csv::Row row;
     const auto is_there = reader.next(row);

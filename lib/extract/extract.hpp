@@ -14,6 +14,7 @@
 #include "csv/segments.hpp"
 #include "extract/plan.hpp"
 #include "file/input.hpp"
+#include "text/codec.hpp"
 
 #include <tsunagi/diagnostic.hpp>
 #include <tsunagi/expected.hpp>
@@ -55,6 +56,8 @@ public:
     const std::string& header_bytes() const noexcept { return header_bytes_; }
     bool has_byte_order_mark() const noexcept { return has_byte_order_mark_; }
     LineEnd line_end() const noexcept { return line_end_; }
+    // How the rows of the file end, where it is in another encoding than input(): see WriteBack.
+    const std::optional<text::RowFeed>& origin() const noexcept { return origin_; }
     std::span<const std::string> titles() const noexcept { return titles_; }
     // The column that an item is copied from, whole and alone.
     std::optional<std::size_t> column_of(std::size_t item_index) const noexcept;
@@ -63,6 +66,7 @@ public:
 
 private:
     Extract() = default;
+    Expected<void, Diagnostic> open_input(const ExtractOptions& options);
     Expected<void, Diagnostic> read_header();
     Expected<void, Diagnostic> keep_titles(const csv::Row& row);
     Diagnostic header_fault(Code code, PublicText detail = {}) const;
@@ -75,6 +79,7 @@ private:
     std::uint64_t data_begin_ = 0;  // offset of the first row
     LineEnd line_end_ = LineEnd::lf;
     bool has_byte_order_mark_ = false;
+    std::optional<text::RowFeed> origin_;
 
     friend class PlanMaker;
 };

@@ -33,6 +33,7 @@ public:
     Expected<std::size_t, Diagnostic> read_at(std::uint64_t offset, std::span<char> buffer) const;
 
 private:
+    friend class Memory;
     Input() = default;
     std::string path_;
     int descriptor_ = -1;

@@ -81,7 +81,7 @@ Expected<CoreFile, Diagnostic> CoreFile::open(const ExtractOptions& options, con
     const std::string title = branch && is_japanese(core.extract_->titles())
                                   ? layout.items[*branch].label
                                   : std::string("branch_number");
-    if (!text::convert(title, Encoding::utf8, options.encoding, core.title_).ok())
+    if (!text::convert(title, Encoding::utf8, core.extract_->encoding(), core.title_).ok())
         core.title_ = "branch_number";
     const std::string& header = core.extract_->header_bytes();
     core.quotes_appended_ = header.ends_with('"');
@@ -96,8 +96,27 @@ std::string_view CoreFile::branch_of(const csv::Row& row) const noexcept {
     return branch_column_ ? row.fields[*branch_column_].personal_data() : std::string_view();
 }
 
+std::optional<extract::WriteBack> CoreFile::make_write_back() const {
+    if (!extract_->origin()) return std::nullopt;
+    return extract::WriteBack::open(*extract_->origin());
+}
+
+std::string_view CoreFile::byte_order_mark() const noexcept {
+    if (!extract_->origin() || !extract_->has_byte_order_mark()) return {};
+    return text::byte_order_mark(extract_->origin()->encoding);
+}
+
+Diagnostic CoreFile::cannot_write_back(std::uint64_t row_number) const {
+    Diagnostic fault =
+        trouble(Code::FIL002, extract_->path(), 0,
+                {"the row cannot be written again as it was", "行を元のとおりに書き戻せません"});
+    fault.at = {1, extract::Extract::line_of_row(row_number), row_number, 0};
+    return fault;
+}
+
 void CoreFile::append_header(std::string& out) const {
-    if (extract_->has_byte_order_mark()) out += utf8_mark;
+    // That of another encoding is written by itself.
+    if (extract_->has_byte_order_mark() && !extract_->origin()) out += utf8_mark;
     out += extract_->header_bytes();
     if (!branch_column_) {
         out += ',';
@@ -105,7 +124,8 @@ void CoreFile::append_header(std::string& out) const {
     }
     // A header without a line end is the whole file.
     const std::uint64_t begin = extract_->segments().front().begin;
-    const std::uint64_t mark = extract_->has_byte_order_mark() ? utf8_mark.size() : 0;
+    const bool is_marked = extract_->has_byte_order_mark() && !extract_->origin();
+    const std::uint64_t mark = is_marked ? utf8_mark.size() : 0;
     if (begin > mark + extract_->header_bytes().size())
         out += csv::line_end_text(extract_->line_end());
 }

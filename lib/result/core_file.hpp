@@ -10,6 +10,7 @@
 
 #include "extract/extract.hpp"
 #include "extract/mapper.hpp"
+#include "extract/transcoding.hpp"
 #include "result/reconciliation.hpp"
 #include "result/row_parts.hpp"
 
@@ -33,6 +34,13 @@ public:
     std::size_t column_count() const noexcept { return extract_->titles().size(); }
     // The branch number that a row has; blank where the extract has no column for it.
     std::string_view branch_of(const csv::Row& row) const noexcept;
+
+    // Puts rows into the encoding of the file; nothing where they are in it already.
+    std::optional<extract::WriteBack> make_write_back() const;
+    // Of a file in such an encoding.
+    std::string_view byte_order_mark() const noexcept;
+    // A row (0: the header) holds bytes that are not valid, and cannot be written again.
+    Diagnostic cannot_write_back(std::uint64_t row_number) const;
 
     // The header, with the column appended where it was absent.
     void append_header(std::string& out) const;

@@ -68,6 +68,9 @@ struct WritePart {
     std::string out;
     std::vector<WrittenKey> keys;
     LinkSummary counts;
+    std::optional<extract::WriteBack> back;  // where the file is in another encoding
+    std::string row;
+    std::optional<std::uint64_t> misfit;  // the first row of the part, from 1, that cannot go back
 };
 
 class RowWriter {
@@ -94,10 +97,18 @@ public:
             if (with_keys_ && !after.empty() && !member.has(was_contradicted))
                 part.keys.push_back({*index, std::string(id.personal_data()), std::string(after)});
         }
-        if (with_output_) core_.append_row(part.out, row, branch);
+        if (with_output_) append(part, row, branch);
     }
 
 private:
+    void append(WritePart& part, const csv::Row& row,
+                std::optional<std::string_view> branch) const {
+        if (!part.back) return core_.append_row(part.out, row, branch);
+        part.row.clear();
+        core_.append_row(part.row, row, branch);
+        if (!part.back->append(part.row, part.out) && !part.misfit) part.misfit = part.counts.rows;
+    }
+
     // Counts the row, and answers the branch number that is to be filled in.
     std::optional<std::string_view> decide(const Member& member, std::string_view before,
                                            LinkSummary& counts) const {
@@ -126,6 +137,19 @@ private:
     bool with_output_;
     bool with_keys_;
 };
+
+// False where it cannot be written in the encoding of the file.
+bool append_header(const CoreFile& core, std::string& out) {
+    auto back = core.make_write_back();
+    if (!back) {
+        core.append_header(out);
+        return true;
+    }
+    std::string header;
+    core.append_header(header);
+    out += core.byte_order_mark();
+    return back->append(header, out);
+}
 
 std::string format_keys(std::vector<WrittenKey>& keys, Members& members) {
     std::string out;
@@ -198,15 +222,21 @@ Expected<void, Diagnostic> write_core(const CoreFile& core, unsigned threads, Re
     const RowWriter writer(core, books, output != nullptr, keys != nullptr);
     if (output != nullptr) {
         std::string header;
-        core.append_header(header);
+        if (!append_header(core, header)) return Unexpected{core.cannot_write_back(0)};
         if (auto written = output->write(header); !written) return written;
     }
     if (keys != nullptr)
         if (auto written = keys->write("member_id,branch_number\n"); !written) return written;
     return read_parts(
-        core.rows(), threads, [&core] { return WritePart(core.make_mapper()); },
+        core.rows(), threads,
+        [&core] {
+            WritePart part(core.make_mapper());
+            part.back = core.make_write_back();
+            return part;
+        },
         [&writer](WritePart& part, const csv::Row& row) { writer.write(part, row); },
         [&](WritePart&& part) -> Expected<void, Diagnostic> {
+            if (part.misfit) return Unexpected{core.cannot_write_back(summary.rows + *part.misfit)};
             add_counts(summary, part.counts);
             if (output != nullptr)
                 if (auto written = output->write(part.out); !written) return written;

@@ -10,6 +10,8 @@
 
 #include "extract_case.hpp"
 
+#include "extract/transcoding.hpp"
+
 using namespace extract_case;
 using namespace std::string_literals;
 
@@ -73,6 +75,36 @@ TEST_CASE("what links back knows the columns, the line ends and the mark of the 
     CHECK(extract.titles().size() == 3);
 }
 
+TEST_CASE("an extract of another encoding reads as in UTF-8, and its rows go back as they came") {
+    for (const Encoding encoding : {Encoding::utf16le, Encoding::euc_jp, Encoding::ibm930}) {
+        CAPTURE(name_of(encoding));
+        const text::RowFeed feed{.encoding = encoding, .is_newline = true};
+        auto there = extract::WriteBack::open(feed);
+        REQUIRE(there);
+        std::string bytes(text::byte_order_mark(encoding));
+        for (const std::string_view row :
+             {"member_id,住所\r\n", "A1,東京都　～\r\n", "A2,\"大,阪\"\n", "A3,"})
+            REQUIRE(there->append(row, bytes));
+        Opened opened({.bytes = bytes, .encoding = encoding});
+        REQUIRE_FALSE(opened.failed());
+        const auto& read_in = opened.extract();
+        CHECK(read_in.encoding() == Encoding::utf8);
+        CHECK(read_in.has_byte_order_mark() == (encoding == Encoding::utf16le));
+        CHECK(read_in.line_end() == LineEnd::crlf);
+        REQUIRE(read_in.origin());
+        std::string read(read_in.input().size_bytes(), '\0');
+        REQUIRE(read_in.input().read_at(0, read));
+        CHECK(read == "member_id,住所\r\nA1,東京都　～\r\nA2,\"大,阪\"\nA3,");
+        auto back = extract::WriteBack::open(*read_in.origin());
+        REQUIRE(back);
+        std::string again;
+        CHECK(back->append("A1,東京都　～\r\n", again));
+        CHECK(bytes.find(again) != std::string::npos);
+        CHECK_FALSE(back->append("A1,\xFF\n", again));
+        CHECK(back->append("A1,𠮷\n", again) == (encoding == Encoding::utf16le));
+    }
+}
+
 TEST_CASE("a wrong header is told with its item, or with the cell of the mapping table") {
     struct Wrong {
         const char* name;
@@ -132,6 +164,8 @@ TEST_CASE("a wrong table is LAY001 at its cell") {
         {"no source", "sex,,,\n", "", "", "LAY001 0:2:2"},
         {"two joins", "address,a,join;join,\n", "", "", "LAY001 0:2:3"},
         {"a direction that is none", "", "s,1,2,,4,,\n", "", "LAY001 0:2:5"},
+        {"a period that runs backwards", "", "s,1,2,,1,20260401,20260331\n", "", "LAY001 0:2:7"},
+        {"a server value that comes in as two", "", "s,1,2,,1,,\ns,3,2,,3,,\n", "", "LAY001 0:3:3"},
         {"a day that is none", "", "s,1,2,,1,20260231,\n", "", "LAY001 0:2:6"},
         {"a value is missing", "", "s,1,,,1,,\n", "", "LAY001 0:2:3"},
         {"one core value, two meanings", "", "s,1,2,,1,,\ns,1,3,,2,,\n", "", "LAY001 0:3:2"},
@@ -323,4 +357,28 @@ TEST_CASE("needed items are the required ones that the caller does not give") {
         "member_id",  "individual_number", "card_number", "member_kind", "relationship",
         "name_kanji", "name_kana",         "birth_date",  "sex",         "acquired_on"};
     CHECK(extract::needed_items(layout, given) == expected);
+}
+
+TEST_CASE("a code definition is held against the master of code values") {
+    class Told : public DiagnosticSink {
+    public:
+        void emit(const Diagnostic& diagnostic) override { codes += told(diagnostic) + "; "; }
+        void count(Code, Severity, std::uint64_t) override {}
+        std::string codes;
+    };
+    Folder folder;
+    const std::string codes = folder.put(
+        "codes.csv", "code_kind,core_value,server_value,label,direction,valid_from,valid_to\n"
+                     "sex,M,1,,1,,\nsex,F,2,,1,,\nsex,X,3,,2,,\nsex,Y,4,,2,,20250331\n");
+    const std::string master =
+        folder.put("code_value.csv",
+                   "sex,1,,,0,20170101,\nsex,2,,,0,20170101,20251231\nsex,2,,,1,20260101,\n");
+    Told sink;
+    const auto checked = check_code_definition(codes, master, *parse_date8("20260401"), sink);
+    REQUIRE(checked);
+    CHECK_FALSE(*checked);
+    CHECK(sink.codes == "MAS007 0:3:3; MAS004 0:4:3; ");
+    Told before;
+    CHECK(check_code_definition(codes, master, *parse_date8("20250401"), before));
+    CHECK(before.codes == "MAS004 0:4:3; ");
 }

@@ -3,7 +3,10 @@
 
 #include <string>
 
+#include <tsunagi/calendar.hpp>
+#include <tsunagi/diagnostic.hpp>
 #include <tsunagi/encoding.hpp>
+#include <tsunagi/expected.hpp>
 #include <tsunagi/export.hpp>
 
 namespace tsunagi {
@@ -60,7 +63,21 @@ struct ExtractOptions {
     std::string mapping_path{};  ///< blank: titles are item names
     std::string codes_path{};
     std::string characters_path{};
-    Encoding encoding = Encoding::utf8;  ///< the core's
+    /// The core's. Another than cp932 and utf8 costs a copy of the extract in UTF-8, in memory.
+    Encoding encoding = Encoding::utf8;
 };
+
+/// Checks a code table (--codes) as build and diff do, and its server values against the master
+/// code_value of a release. Returns whether there is no error.
+///
+/// Shape    the master is `code_value.csv` of a release folder: kind, value, label, update_kind,
+///          invalid_flag, valid_from, valid_to; no header.
+/// Errors   emitted with the line and column of the code table: LAY001 a wrong cell; of the rows
+///          valid on the day, MAS004 a server value that the master lacks and MAS007 one that it
+///          has, but not valid on that day. Returned: SYS001; CSV001, CSV002, CSV003 and FIL006 a
+///          row of the master that cannot be read.
+TSUNAGI_EXPORT Expected<bool, Diagnostic> check_code_definition(const std::string& codes_path,
+                                                                const std::string& master_path,
+                                                                Date as_of, DiagnosticSink& sink);
 
 }  // namespace tsunagi

@@ -1,4 +1,4 @@
-#include "conversion/rows.hpp"
+#include "extract/rows.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -6,7 +6,7 @@
 
 #include "text/block.hpp"
 
-namespace tsunagi::conversion {
+namespace tsunagi::extract {
 
 namespace {
 
@@ -76,4 +76,4 @@ Expected<std::string_view, Diagnostic> read_rows(const file::Input& input, text:
     }
 }
 
-}  // namespace tsunagi::conversion
+}  // namespace tsunagi::extract

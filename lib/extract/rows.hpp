@@ -14,7 +14,7 @@
 #include <tsunagi/diagnostic.hpp>
 #include <tsunagi/expected.hpp>
 
-namespace tsunagi::conversion {
+namespace tsunagi::extract {
 
 // Bytes that stay where they are while they are used again: a new block costs the system more than
 // its conversion.
@@ -39,4 +39,4 @@ std::vector<csv::Segment> cut(const file::Input& input, std::uint64_t begin);
 Expected<std::string_view, Diagnostic> read_rows(const file::Input& input, text::RowFeed feed,
                                                  const csv::Segment& segment, Bytes& buffer);
 
-}  // namespace tsunagi::conversion
+}  // namespace tsunagi::extract
