@@ -25,6 +25,9 @@ struct Options {
     std::string base;
     std::string output;
     std::string release;
+    tsunagi::LedgerAccess ledger;
+    bool rehearse = false;
+    std::vector<std::string> ours;
 };
 
 using Outcome = Expected<ReleaseOutcome, tsunagi::Diagnostic>;
@@ -70,6 +73,18 @@ Outcome make_delta(const Desk& desk) {
                                              desk.report);
 }
 
+Outcome apply(const Desk& desk) {
+    return tsunagi::apply_release(desk.setting.schema,
+                                  {.folder = desk.folder(0),
+                                   .ledger = desk.options.ledger,
+                                   .insurer_number = desk.setting.insurer_number,
+                                   .as_of = desk.setting.as_of,
+                                   .rehearse = desk.options.rehearse,
+                                   .take = tool::print,
+                                   .ours = desk.options.ours},
+                                  desk.report);
+}
+
 struct Action {
     std::string_view word;
     std::size_t folders;
@@ -79,7 +94,8 @@ struct Action {
 constexpr Action actions[] = {{"check", 1, check, false},
                               {"diff", 2, diff, true},
                               {"prove", 3, prove, true},
-                              {"make-delta", 2, make_delta, false}};
+                              {"make-delta", 2, make_delta, false},
+                              {"apply", 1, apply, false}};
 
 void talk(const Options& options, const Action& action, const ReleaseOutcome& outcome) {
     const auto& common = options.common;
@@ -91,11 +107,14 @@ void talk(const Options& options, const Action& action, const ReleaseOutcome& ou
         tool::talk(common, fmt::format(fmt::runtime(tool::say({"added {}, changed {}, deleted {}",
                                                                "追加 {}, 変更 {}, 削除 {}"})),
                                        outcome.added, outcome.changed, outcome.deleted));
-    if (action.act == make_delta && !outcome.is_written)
-        tool::talk(common, tool::say({"nothing was written", "何も書き込みませんでした"}));
+    const bool writes = action.act == make_delta || action.act == apply;
     if (outcome.was_there)
-        tool::talk(common, tool::say({"the same difference is there already: nothing was changed",
-                                      "同じ差分が既にあります。何も変更していません"}));
+        tool::talk(common, tool::say({"the same release is there already: nothing was changed",
+                                      "同じリリースが既にあります。何も変更していません"}));
+    else if (writes && !outcome.is_written)
+        tool::talk(common, tool::say({"nothing was written", "何も書き込みませんでした"}));
+    else if (action.act == apply)
+        tool::talk(common, tool::say({"the release is in force", "リリースを適用しました"}));
 }
 
 tool::Outcome act(const tool::Command& command, const Options& options, const Action& action) {
@@ -105,6 +124,7 @@ tool::Outcome act(const tool::Command& command, const Options& options, const Ac
     if (!options.base.empty()) folders.push_back(options.base);
     auto files = tsunagi::release_files(setting->schema, folders);
     if (!files) return Unexpected{std::move(files).error()};
+    files->insert(files->end(), options.ours.begin(), options.ours.end());
     auto report = tool::open_report(command, options.common, *setting, std::move(*files));
     if (!report) return Unexpected{std::move(report).error()};
     const auto outcome = action.act({options, *setting, **report});
@@ -116,7 +136,47 @@ tool::Outcome act(const tool::Command& command, const Options& options, const Ac
     return tool::verdict((*report)->tally(), options.common);
 }
 
+tool::Outcome rollback(const Options& options) {
+    const auto setting = tool::settle_run(options.common);
+    if (!setting) return Unexpected{setting.error()};
+    const auto done =
+        tsunagi::roll_back_release(options.ledger, setting->insurer_number, setting->as_of);
+    if (!done) return Unexpected{done.error()};
+    tool::talk(options.common,
+               fmt::format(fmt::runtime(tool::say({"release {} was taken back; in force: {}",
+                                                   "リリース {} を取り消しました。適用中: {}"})),
+                           done->release, done->in_force.empty() ? "-" : done->in_force));
+    return tool::ExitStatus::clean;
+}
+
+tool::Outcome status(const Options& options) {
+    const auto setting = tool::settle_run(options.common);
+    if (!setting) return Unexpected{setting.error()};
+    const auto releases =
+        tsunagi::installed_releases(options.ledger, setting->insurer_number, setting->as_of.date);
+    if (!releases) return Unexpected{releases.error()};
+    tool::print(
+        "release,apply_kind,base_release,purpose,issued_on,applied_at,rolled_back_at,in_force\n");
+    for (const auto& each : *releases)
+        tool::print(fmt::format("{},{},{},{},{},{},{},{}\n", each.release,
+                                each.is_difference ? 2 : 1, each.base_release, each.purpose,
+                                each.issued_on, each.applied_at, each.rolled_back_at,
+                                each.is_in_force ? 1 : 0));
+    return tool::ExitStatus::clean;
+}
+
 tool::Outcome choose(const tool::Command& command, const Options& options) {
+    const std::string& word = options.operands.front();
+    const bool needs_ledger = word == "apply" || word == "rollback" || word == "status";
+    if (needs_ledger != options.ledger.is_given())
+        return tool::usage({"apply, rollback and status want --ledger and --key-file, others none",
+                            "apply, rollback, status には --ledger と --key-file が必要です。"
+                            "他では使えません"});
+    if ((options.rehearse || !options.ours.empty()) && word != "apply")
+        return tool::usage({"--rehearse and --ours go with apply",
+                            "--rehearse と --ours は apply だけに使えます"});
+    if (word == "rollback" && options.operands.size() == 1) return rollback(options);
+    if (word == "status" && options.operands.size() == 1) return status(options);
     for (const Action& action : actions) {
         if (action.word != options.operands.front()) continue;
         if (options.operands.size() != action.folders + 1) break;
@@ -124,9 +184,10 @@ tool::Outcome choose(const tool::Command& command, const Options& options) {
             return tool::usage({"--base goes with check", "--base は check だけに使えます"});
         return act(command, options, action);
     }
-    return tool::usage({"wants check DIR, diff A B, prove BASE DELTA EXPECTED, or make-delta A B",
-                        "check DIR, diff A B, prove BASE DELTA EXPECTED, make-delta A B "
-                        "のいずれかを指定してください"});
+    return tool::usage({"wants check DIR, diff A B, prove BASE DELTA EXPECTED, make-delta A B, "
+                        "apply DIR, rollback, or status",
+                        "check DIR, diff A B, prove BASE DELTA EXPECTED, make-delta A B, "
+                        "apply DIR, rollback, status のいずれかを指定してください"});
 }
 
 }  // namespace
@@ -135,8 +196,8 @@ int main(int argc, char** argv) {
     Options options;
     tool::Command command{
         .name = "tsunagi-master",
-        .purpose = {"Check, compare and prove releases of the distributed master.",
-                    "配信マスターのリリースを検査し、比較し、証明する。"},
+        .purpose = {"Check, compare, prove and apply releases of the distributed master.",
+                    "配信マスターのリリースを検査し、比較し、証明し、適用する。"},
         .options = {{"--base",
                      "DIR",
                      {"check: what a difference applies to, a full release",
@@ -150,13 +211,24 @@ int main(int argc, char** argv) {
                      "N",
                      {"make-delta: number of the difference; default that of B",
                       "make-delta: 差分のリリース番号。既定は B のもの"},
-                     &options.release}},
+                     &options.release},
+                    {"--rehearse",
+                     nullptr,
+                     {"apply: change nothing, print what would change",
+                      "apply: 何も変更せず、変わる行を表示する"},
+                     &options.rehearse},
+                    {"--ours",
+                     "FILE",
+                     {"apply: upload files to search for codes that the release retires",
+                      "apply: 廃止されるコードを使うアップロード用ファイルを探す"},
+                     &options.ours}},
         .operand = "ACTION",
         .operands = &options.operands,
         .operands_min = 1,
         .operands_max = 4};
-    tool::add_common(
-        command, options.common,
-        tool::with_profile | tool::with_report | tool::with_progress | tool::with_as_of);
+    tool::add_ledger(command, options.ledger, false);
+    tool::add_common(command, options.common,
+                     tool::with_profile | tool::with_insurer | tool::with_report |
+                         tool::with_progress | tool::with_as_of);
     return tool::run(command, argc, argv, [&] { return choose(command, options); });
 }

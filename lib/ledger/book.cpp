@@ -80,6 +80,8 @@ const ChainHead& Book::head() const noexcept { return state_->head; }
 Server Book::server() const noexcept { return state_->server; }
 std::uint64_t Book::next_record_id() const noexcept { return state_->next_record_id; }
 
+storage::Database& Book::database() const noexcept { return *state_->database; }
+
 Expected<void, Diagnostic> Book::check_as_of(Moment as_of) const {
     if (as_of < state_->last_as_of) return Unexpected{trouble(Code::LED005, path())};
     return {};

@@ -19,6 +19,10 @@
 #include <tsunagi/ledger.hpp>
 #include <tsunagi/schema.hpp>
 
+namespace tsunagi::storage {
+class Database;
+}
+
 namespace tsunagi::ledger {
 
 // Whose results were applied; the first decides (RES009).
@@ -90,6 +94,8 @@ public:
     Server server() const noexcept;
     // The next record id, for this run to count from; Writing keeps the last that was used.
     std::uint64_t next_record_id() const noexcept;
+    // The file itself, for tables of other rooms (master_…): they are written within a Writing.
+    storage::Database& database() const noexcept;
     // LED005 where a run with a later as-of was recorded.
     Expected<void, Diagnostic> check_as_of(Moment as_of) const;
 

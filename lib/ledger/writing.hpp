@@ -124,6 +124,9 @@ public:
     // The data key of the book, wrapped by this key from now on.
     Expected<void, Diagnostic> rekey(const digest::Key& key);
 
+    // What was done to tables of other rooms, through Book::database().
+    Expected<void, Diagnostic> add_event(std::string_view name, std::string_view payload);
+
     // The event is appended and all becomes durable; the Book knows it from now on.
     Expected<void, Diagnostic> commit();
 

@@ -241,4 +241,8 @@ Expected<void, Diagnostic> Writing::acknowledge(const Vouched& vouched) {
     return state.event("acknowledgement", fmt::format("code={}", vouched.code));
 }
 
+Expected<void, Diagnostic> Writing::add_event(std::string_view name, std::string_view payload) {
+    return state_->event(name, payload);
+}
+
 }  // namespace tsunagi::ledger

@@ -1,5 +1,5 @@
 #pragma once
-/// Releases of the distributed master: checked, compared, proven, made.
+/// Releases of the distributed master: checked, compared, proven, made, installed.
 ///
 /// A release is a folder: manifest.csv, the layout `master-manifest`, and one file for each layout
 /// of kind `master`, which names its file. Keys and references are in keys.csv of the profile.
@@ -15,6 +15,7 @@
 #include <tsunagi/diagnostic.hpp>
 #include <tsunagi/expected.hpp>
 #include <tsunagi/export.hpp>
+#include <tsunagi/ledger.hpp>
 #include <tsunagi/schema.hpp>
 
 namespace tsunagi {
@@ -33,8 +34,8 @@ struct ReleaseOutcome {
     std::uint64_t added = 0;
     std::uint64_t changed = 0;
     std::uint64_t deleted = 0;
-    bool is_written = false;  ///< the difference is in its folder
-    bool was_there = false;   ///< and had been there before
+    bool is_written = false;  ///< the difference is in its folder, the release installed
+    bool was_there = false;   ///< and had been before
 
     std::uint64_t differences() const noexcept { return added + changed + deleted; }
 };
@@ -95,5 +96,52 @@ struct ReleaseDifferenceOptions {
 /// them has errors. Errors: as check_release; SYS002 the folder; SYS004 the number.
 TSUNAGI_EXPORT Expected<ReleaseOutcome, Diagnostic> write_release_difference(
     const Schema& schema, const ReleaseDifferenceOptions& options, DiagnosticSink& sink);
+
+struct ReleaseApplyOptions {
+    std::string folder;
+    LedgerAccess ledger{};
+    std::string insurer_number{};
+    Moment as_of{};
+    /// Nothing is changed; `take` gets what would be, as in compare_releases.
+    bool rehearse = false;
+    TakeLine take{};
+    /// Upload files, named as their layouts say: rows that use what the release retires are told
+    /// (MAS007).
+    std::vector<std::string> ours{};
+};
+
+/// Installs a release in the file of the ledger, whole or not at all: one transaction, one event of
+/// the audit chain. A release with errors, or on another base than what is installed (MAS001), is
+/// refused and changes nothing. The same release again is a no-op, `was_there`.
+///
+/// Errors   those of check_release; those of opening the ledger; LED005 an earlier as-of.
+/// Memory   the bytes of the release and of what is installed, and about 80 a row.
+TSUNAGI_EXPORT Expected<ReleaseOutcome, Diagnostic> apply_release(
+    const Schema& schema, const ReleaseApplyOptions& options, DiagnosticSink& sink);
+
+struct ReleaseRollback {
+    std::string release;   ///< that was taken back
+    std::string in_force;  ///< the one before it; blank: none
+};
+
+/// Takes back what was applied last; what stood before is in force again, row for row. SYS004 where
+/// nothing is applied.
+TSUNAGI_EXPORT Expected<ReleaseRollback, Diagnostic> roll_back_release(
+    const LedgerAccess& access, const std::string& insurer_number, Moment as_of);
+
+struct InstalledRelease {
+    std::string release;
+    bool is_difference = false;
+    std::string base_release;
+    std::string purpose;
+    std::string issued_on;
+    std::string applied_at;
+    std::string rolled_back_at;  ///< blank: it was not
+    bool is_in_force = false;    ///< at the end of the day that was asked for
+};
+
+/// Every release that was ever applied, in order.
+TSUNAGI_EXPORT Expected<std::vector<InstalledRelease>, Diagnostic> installed_releases(
+    const LedgerAccess& access, const std::string& insurer_number, Date day);
 
 }  // namespace tsunagi

@@ -1,0 +1,138 @@
+#include "release/retired.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "file/input.hpp"
+#include "release/row_file.hpp"
+
+namespace tsunagi::release {
+
+namespace {
+
+// A reference of our layout, and the values that it may no longer have.
+struct Retired {
+    const Reference* reference = nullptr;
+    const Item* item = nullptr;  // the first of ours
+    std::unordered_set<std::uint64_t> values;
+};
+
+class RetiredSearch {
+public:
+    RetiredSearch(const Generation& before, const Generation& after, Date day)
+        : before_(before), after_(after), day_(day) {}
+
+    std::vector<Retired> of(const Layout& layout) const {
+        std::vector<Retired> all;
+        for (const Reference& reference : layout.references)
+            for (std::size_t master = 0; master < after_.masters(); ++master) {
+                if (after_.master(master).layout->id != reference.layout) continue;
+                Retired retired{&reference, nullptr, values(before_, master, reference)};
+                for (const std::uint64_t kept : values(after_, master, reference))
+                    retired.values.erase(kept);
+                for (const Reference::Match& match : reference.matches)
+                    if (match.item_index && retired.item == nullptr)
+                        retired.item = &layout.items[*match.item_index];
+                if (!retired.values.empty()) all.push_back(std::move(retired));
+            }
+        return all;
+    }
+
+    // Whether one of the values that the row names is retired.
+    bool is_hit(const Retired& retired, std::span<const FieldText> fields) const {
+        const char separator = retired.reference->separator;
+        if (separator == '\0') return retired.values.contains(tag_of(retired, fields, {}));
+        std::string_view list;
+        for (const Reference::Match& match : retired.reference->matches)
+            if (match.item_index) list = fields[*match.item_index].personal_data();
+        while (!list.empty()) {
+            const auto end = std::min(list.find(separator), list.size());
+            if (retired.values.contains(tag_of(retired, fields, list.substr(0, end)))) return true;
+            list.remove_prefix(std::min(end + 1, list.size()));
+        }
+        return false;
+    }
+
+private:
+    using Values = std::unordered_set<std::uint64_t>;
+
+    Values values(const Generation& generation, std::size_t master,
+                  const Reference& reference) const {
+        Values found;
+        std::vector<std::string_view> fields;
+        for (const RowPlace place : generation.rows(master)) {
+            const Row& row = generation.row(master, place);
+            if (row.is_void || row.from > day_.days || row.to < day_.days) continue;
+            split_fields(generation.text(master, place), fields);
+            std::uint64_t tag = 0;
+            bool is_named = true;
+            for (const Reference::Match& match : reference.matches) {
+                is_named =
+                    is_named && (match.item_index || fields[match.target_index] == match.value);
+                tag = keys_.short_tag(fields[match.target_index], tag);
+            }
+            if (is_named) found.insert(tag);
+        }
+        return found;
+    }
+
+    std::uint64_t tag_of(const Retired& retired, std::span<const FieldText> fields,
+                         std::string_view of_list) const {
+        std::uint64_t tag = 0;
+        for (const Reference::Match& match : retired.reference->matches) {
+            std::string_view value = match.value;
+            if (match.item_index)
+                value = retired.reference->separator == '\0'
+                            ? fields[*match.item_index].personal_data()
+                            : of_list;
+            tag = keys_.short_tag(value, tag);
+        }
+        return tag;
+    }
+
+    const Generation& before_;
+    const Generation& after_;
+    Date day_;
+    digest::WideKeys keys_;
+};
+
+Expected<const Layout*, Diagnostic> layout_of(const Schema& schema, const std::string& path) {
+    const std::string name = path.substr(path.rfind('/') + 1);
+    for (const Layout& each : schema.layouts())
+        if (each.kind == LayoutKind::upload && follows_file_name(each, name)) return &each;
+    return Unexpected{trouble(Code::SYS004, {}, 0,
+                              {"--ours: the name of a file does not tell its layout",
+                               "--ours: ファイル名から様式が分かりません"})};
+}
+
+}  // namespace
+
+Expected<void, Diagnostic> find_retired(const Schema& schema, const Generation& before,
+                                        const Generation& after, Date day,
+                                        const std::vector<std::string>& files,
+                                        std::uint32_t first_file, Findings& findings) {
+    const RetiredSearch search(before, after, day);
+    for (const std::string& path : files) {
+        const auto of = layout_of(schema, path);
+        if (!of) return Unexpected{of.error()};
+        const std::uint32_t file_number = first_file++;
+        const auto input = file::Input::open(path);
+        if (!input) return Unexpected{input.error()};
+        const std::vector<Retired> retired = search.of(**of);
+        const std::uint64_t header_lines = schema.profile().header ? 1 : 0;
+        const auto read = read_rows(
+            schema, **of, day, *input, file_number, findings,
+            [&](std::uint64_t line, std::span<const FieldText> fields, const record::Checker&) {
+                if (line <= header_lines) return;
+                for (const Retired& each : retired)
+                    if (search.is_hit(each, fields))
+                        findings.tell({.code = Code::MAS007,
+                                       .at = {file_number, line, line - header_lines, 0},
+                                       .item = each.item});
+            });
+        if (!read) return Unexpected{read.error()};
+    }
+    return {};
+}
+
+}  // namespace tsunagi::release
