@@ -142,8 +142,8 @@ def live(society, members):
     run([2], 'ledger', '--ledger', 'book', '--key-file', 'other', 'status', book=False)
     run([2], 'diff', '--as-of', '2026-12-10', '-o', '/proc/none', *diff)
     run([2], 'link', '--core', 'core.csv', '--as-of', '2026-12-10', '-o', 'linked.csv', *answers)
-    run([0, 1, 2], 'ledger', '--insurer', INSURER, '--as-of', '2026-12-10', '--accepted', 'linked.csv',
-        'init')
+    run([0, 1, 2], 'ledger', '--insurer', INSURER, '--as-of', '2026-12-10', '--accepted',
+        'linked.csv', 'init')
     run([0], 'ledger', 'status')
     run([0], 'ledger', 'verify')
     run([0], 'ledger', 'backup', '-o', 'copy')
