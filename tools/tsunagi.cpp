@@ -46,8 +46,9 @@ constexpr std::array<Word, 13> words{{
      {"Bring branch numbers from result files back into the core extract",
       "登録結果ファイルの被保険者枝番を基幹抽出データに取り込む"}},
     {"diff",
-     {"Make upload files of members that changed between two core extracts",
-      "二つの基幹抽出データの差分から送付ファイルを作る"}},
+     {"Make upload files of members that changed since an extract, or since what the server "
+      "accepted",
+      "前回の抽出データ、または台帳との差分から送付ファイルを作る"}},
     {"ledger", {"Keep the book of what was sent and answered", "送付と回答の台帳を管理する"}},
     {"doctor",
      {"See whether a run would find what it needs, and say what to mend",

@@ -160,7 +160,7 @@ TEST_CASE("answers survive their way into the registry and back") {
     CHECK((*back)[0].branch_number == "1234567890");
     CHECK((*back)[1].refusal == rehearsal::Refusal::branch_number_unknown);
     for (const char* damaged :
-         {"a,b,c,d\n", "a,b,c,d,15\n", "a,b,c,d,\n", "a,b,c,d,0", "a,b,c,d,x\n"})
+         {"a,b,c,d\n", "a,b,c,d,99\n", "a,b,c,d,\n", "a,b,c,d,0", "a,b,c,d,x\n"})
         CHECK_FALSE(rehearsal::parse_answers(damaged).has_value());
 }
 
