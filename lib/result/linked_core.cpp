@@ -71,6 +71,7 @@ struct WritePart {
     std::optional<extract::WriteBack> back;  // where the file is in another encoding
     std::string row;
     std::optional<std::uint64_t> misfit;  // the first row of the part, from 1, that cannot go back
+    MemberIndex expected = 0;  // that would come next
 };
 
 class RowWriter {
@@ -89,8 +90,8 @@ public:
         std::optional<std::string_view> branch;
         if (refusal_of(core_, part.mapper)) {
             ++part.counts.rejected;
-        } else if (const auto index =
-                       books_.members().find(books_.keys().tag(id.personal_data()))) {
+        } else if (const auto index = books_.members().find(books_.keys().tag(id.personal_data()),
+                                                            part.expected)) {
             const Member& member = books_.members().at(*index);
             branch = decide(member, before, part.counts);
             const std::string_view after = branch.value_or(before);

@@ -18,11 +18,15 @@ constexpr bool is_crowded(std::size_t taken, std::size_t slots) noexcept {
 void Members::reserve(std::size_t members) { members_.reserve(members); }
 
 MemberIndex Members::find_or_add(const digest::WideTag& tag) {
+    if (expected_ < members_.size() && members_[expected_].tag == tag) return expected_++;
     if (is_crowded(members_.size(), slots_.size())) grow_slots();
     const std::size_t mask = slots_.size() - 1;
     std::size_t slot = tag.low & mask;
     for (; slots_[slot] != none; slot = (slot + 1) & mask)
-        if (members_[slots_[slot]].tag == tag) return slots_[slot];
+        if (members_[slots_[slot]].tag == tag) {
+            expected_ = slots_[slot] + 1;
+            return slots_[slot];
+        }
     const auto index = static_cast<MemberIndex>(members_.size());
     slots_[slot] = index;
     members_.emplace_back().tag = tag;
@@ -35,6 +39,14 @@ std::optional<MemberIndex> Members::find(const digest::WideTag& tag) const noexc
     for (std::size_t slot = tag.low & mask; slots_[slot] != none; slot = (slot + 1) & mask)
         if (members_[slots_[slot]].tag == tag) return slots_[slot];
     return std::nullopt;
+}
+
+std::optional<MemberIndex> Members::find(const digest::WideTag& tag,
+                                         MemberIndex& expected) const noexcept {
+    if (expected < members_.size() && members_[expected].tag == tag) return expected++;
+    const auto index = find(tag);
+    if (index) expected = *index + 1;
+    return index;
 }
 
 void Members::grow_slots() {

@@ -49,6 +49,10 @@ public:
 
     MemberIndex find_or_add(const digest::WideTag& tag);
     std::optional<MemberIndex> find(const digest::WideTag& tag) const noexcept;
+    // As find; `expected` is looked at first and becomes the one after it: files tell their members
+    // in much the same order.
+    std::optional<MemberIndex> find(const digest::WideTag& tag,
+                                    MemberIndex& expected) const noexcept;
     std::size_t size() const noexcept { return members_.size(); }
     Member& at(MemberIndex index) noexcept { return members_[index]; }
     const Member& at(MemberIndex index) const noexcept { return members_[index]; }
@@ -73,6 +77,7 @@ private:
     void place_owner(std::uint32_t hash, MemberIndex index) noexcept;
     std::uint32_t hash_of(std::string_view branch) const noexcept;
 
+    MemberIndex expected_ = 0;  // of find_or_add
     digest::QuickKey branch_key_;
     std::vector<Member> members_;
     std::vector<std::uint32_t> slots_;  // by tag; a power of two
