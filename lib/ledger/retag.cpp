@@ -49,8 +49,7 @@ struct Proven {
 
 class Retagging {
 public:
-    Retagging(Book& book, Writing& writing)
-        : book_(book), writing_(writing), state_(writing.state()) {}
+    Retagging(Book& book, Writing& writing) : book_(book), state_(writing.state()) {}
 
     Expected<void, Diagnostic> begin(const TagPlan& plan);
     Expected<void, Diagnostic> take(const CoreRow& row, const std::vector<std::string>& items);
@@ -68,7 +67,6 @@ private:
                  const std::vector<std::string>& items) const;
 
     Book& book_;
-    Writing& writing_;
     Writing::State& state_;
     Partial accepted_;
     Partial waiting_;

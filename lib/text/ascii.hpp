@@ -16,8 +16,9 @@ constexpr std::uint64_t repeat(std::uint64_t byte) noexcept {
 
 // High halves are 3, and stay 3 when 6 is added.
 constexpr bool eight_digits(std::uint64_t v) noexcept {
-    return ((v & repeat(0xF0)) == repeat(0x30)) &
-           (((v + repeat(0x06)) & repeat(0xF0)) == repeat(0x30));
+    const std::uint64_t wrong =
+        ((v & repeat(0xF0)) ^ repeat(0x30)) | (((v + repeat(0x06)) & repeat(0xF0)) ^ repeat(0x30));
+    return wrong == 0;
 }
 
 // A byte below 0x80 is at least LOW where adding 0x80 - LOW sets its high bit. A higher byte fails
@@ -43,7 +44,8 @@ inline bool all_of(std::string_view bytes, Test test) noexcept {
     const std::size_t size = bytes.size();
     // What most fields are: no loop, and no branch between the two.
     if (size - 8 <= 8)
-        return test(load<std::uint64_t>(p)) & test(load<std::uint64_t>(p + size - 8));
+        return (unsigned{test(load<std::uint64_t>(p))} &
+                unsigned{test(load<std::uint64_t>(p + size - 8))}) != 0;
     if (size > 16) {
         for (std::size_t at = 0; at + 8 <= size; at += 8)
             if (!test(load<std::uint64_t>(p + at))) return false;
