@@ -35,10 +35,7 @@ Expected<LedgerLink, Diagnostic> LedgerLink::open(const CoreCheckOptions& option
     auto members = book->load_members(layout.id);
     if (!members) return Unexpected{std::move(members).error()};
     members->index_numbers();
-    LedgerLink link(std::move(*book), std::move(*members));
-    if (auto completed = link.complete(options.as_of); !completed)
-        return Unexpected{std::move(completed).error()};
-    return link;
+    return LedgerLink(std::move(*book), std::move(*members));
 }
 
 Expected<void, Diagnostic> LedgerLink::complete(Moment as_of) {

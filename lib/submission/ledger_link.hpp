@@ -33,10 +33,13 @@ struct Standing {
 // Read by all threads while rows are judged; one thread writes at the end.
 class LedgerLink {
 public:
-    // Opens the book and completes what a run that died has committed. The errors of ledger::Book;
-    // LED005; SYS002 where such a folder is not as it was left.
+    // The errors of ledger::Book; LED005.
     static Expected<LedgerLink, Diagnostic> open(const CoreCheckOptions& options,
                                                  const Layout& layout);
+
+    // Completes what a run that died has committed. SYS002 where such a folder is not as it was
+    // left. Before anything is written.
+    Expected<void, Diagnostic> complete(Moment as_of);
 
     std::uint64_t next_record_id() const noexcept { return book_.next_record_id(); }
     std::uint64_t completed() const noexcept { return completed_; }
@@ -56,7 +59,6 @@ public:
 private:
     LedgerLink(ledger::Book book, ledger::Members members)
         : book_(std::move(book)), members_(std::move(members)) {}
-    Expected<void, Diagnostic> complete(Moment as_of);
     Expected<void, Diagnostic> mark_published(std::uint32_t submission, Moment as_of);
 
     ledger::Book book_;

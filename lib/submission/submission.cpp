@@ -218,6 +218,8 @@ Expected<SubmissionOutcome, Diagnostic> write_submission(const Schema& schema,
     LedgerLink* const of_run = *link ? &**link : nullptr;
     setup->link = of_run;
     if (of_run != nullptr) {
+        if (auto completed = of_run->complete(options.check.as_of); !completed)
+            return Unexpected{std::move(completed).error()};
         auto known = of_run->find_run(*setup, options);
         if (!known) return Unexpected{std::move(known).error()};
         if (*known) {
