@@ -17,6 +17,7 @@ struct Options {
     tool::CoreOptions core;
     bool is_core = false;
     std::string known;
+    tsunagi::LedgerAccess ledger;
     std::vector<std::string> qualification;
     std::vector<std::string> files;
 };
@@ -48,6 +49,7 @@ tool::Command command_of(Options& options) {
          {"Qualification files or their results: a benefit without one is CPY002",
           "資格情報のファイルまたはその結果。これにない人の給付は CPY002"},
          &options.qualification});
+    tool::add_ledger(command, options.ledger, false);
     tool::add_core(command, options.core);
     tool::add_common(command, options.common,
                      tool::with_profile | tool::with_layout | tool::with_encoding |
@@ -75,6 +77,7 @@ Rows check_files(const Options& options, const tool::Setting& setting,
                                            .memory = setting.memory,
                                            .known = known,
                                            .qualification_files = options.qualification,
+                                           .ledger = options.ledger,
                                            .progress = tool::progress(common)},
                                           sink);
     if (!result) return Unexpected{result.error()};
@@ -101,6 +104,7 @@ Rows check_core(const Options& options, const tool::Setting& setting,
                              .linked = linked,
                              .qualification_files = options.qualification,
                              .threads = setting.threads,
+                             .ledger = options.ledger,
                              .progress = tool::progress(common)},
                             sink);
     if (!counts) return Unexpected{counts.error()};
@@ -109,6 +113,8 @@ Rows check_core(const Options& options, const tool::Setting& setting,
 
 tool::Outcome validate(const tool::Command& command, const Options& options) {
     const tool::Common& common = options.common;
+    if (auto checked = tool::check_ledger(options.ledger); !checked)
+        return Unexpected{std::move(checked).error()};
     const auto setting = tool::settle(common);
     if (!setting) return Unexpected{setting.error()};
     auto report = tool::open_report(command, common, *setting, options.files);

@@ -66,6 +66,17 @@ Expected<void, Diagnostic> FileScan::open() {
             tell_file(inputs_.size() - 1, Code::FIL003);
     }
     facts_.resize(inputs_.size());
+    return look_up_files();
+}
+
+Expected<void, Diagnostic> FileScan::look_up_files() {
+    if (known_ == nullptr || layout_.kind != LayoutKind::upload) return {};
+    for (std::size_t i = 0; i < inputs_.size(); ++i) {
+        const auto was_sent = known_->has_sent(inputs_[i]);
+        if (!was_sent) return Unexpected{was_sent.error()};
+        facts_[i].was_sent = *was_sent;
+        if (*was_sent) tell_file(i, Code::FIL011);
+    }
     return {};
 }
 
@@ -108,6 +119,8 @@ Expected<FileScan::Part, Diagnostic> FileScan::work(const csv::Segment& segment)
         if (!read) return Unexpected{read.error()};
     }
     record::Checker checker = scan_checker_;
+    std::optional<KnownMembers::Judge> judge;
+    if (known_ != nullptr && !facts_[segment.file_index].was_sent) judge = known_->judge();
     const bool looks_at_fields = reads() == record::Reads::fields;
     if (!looks_at_fields) reader.count_fields_only();
     csv::Row row;
@@ -122,6 +135,7 @@ Expected<FileScan::Part, Diagnostic> FileScan::work(const csv::Segment& segment)
             take_row(row, segment.file_index, checker, part);
         else
             take_row(reader, row, segment.file_index, checker, part);
+        if (judge) take_known(row, segment.file_index, checker, *judge, part);
     }
     part.passed_over = part.keys.passed_over();
     return part;
@@ -158,7 +172,8 @@ void FileScan::count_line_ends(csv::RowEnd end, std::uint64_t rows, Part& part) 
 
 // Batch rules look at the fields and at what step 2 said of them.
 record::Reads FileScan::reads() const noexcept {
-    return asked_ || batch::looks_at_rows(*rules_) ? record::Reads::fields : checker_.reads();
+    return asked_ || known_ != nullptr || batch::looks_at_rows(*rules_) ? record::Reads::fields
+                                                                        : checker_.reads();
 }
 
 void FileScan::take_row(csv::RowReader& reader, csv::Row& row, std::size_t file_index,
@@ -183,23 +198,31 @@ void FileScan::take_row(const csv::Row& row, std::size_t file_index, record::Che
         part.keys.add(row.fields, checker.states());
     else if (const auto base = good_base(row, checker))
         part.bases.push_back(*base);
-    if (checker.findings().empty()) return;
+    for (const record::Finding& finding : checker.findings())
+        tell_row(finding, row, file_index, checker, part);
+}
+
+void FileScan::take_known(const csv::Row& row, std::size_t file_index,
+                          const record::Checker& checker, KnownMembers::Judge& judge,
+                          Part& part) const {
+    if (row.fault || row.field_count != layout_.items.size()) return;
+    for (const record::Finding& finding : judge.judge(row.fields, checker))
+        tell_row(finding, row, file_index, checker, part);
+}
+
+void FileScan::tell_row(const record::Finding& finding, const csv::Row& row, std::size_t file_index,
+                        const record::Checker& checker, Part& part) const {
+    if (!part.samples.has_room(finding.code)) return part.samples.count(finding.code);
     const bool with_id =
         record_id_item_ && checker.states()[*record_id_item_] == record::FieldState::good;
-    for (const record::Finding& finding : checker.findings()) {
-        if (!part.samples.has_room(finding.code)) {
-            part.samples.count(finding.code);
-            continue;
-        }
-        part.samples.add(
-            {.code = finding.code,
-             .file_index = static_cast<std::uint32_t>(file_index),
-             .column_number = finding.column_number,
-             .row_number = part.rows,
-             .wanted = finding.wanted,
-             .found = finding.found,
-             .record_id = with_id ? printable_id(row.fields[*record_id_item_]) : PrintableId()});
-    }
+    part.samples.add(
+        {.code = finding.code,
+         .file_index = static_cast<std::uint32_t>(file_index),
+         .column_number = finding.column_number,
+         .row_number = part.rows,
+         .wanted = finding.wanted,
+         .found = finding.found,
+         .record_id = with_id ? printable_id(row.fields[*record_id_item_]) : PrintableId()});
 }
 
 void FileScan::take_faulty_row(Code code, const csv::Row& row, std::size_t file_index,

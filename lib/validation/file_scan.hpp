@@ -18,6 +18,7 @@
 #include "csv/segments.hpp"
 #include "file/input.hpp"
 #include "record/checker.hpp"
+#include "validation/known_members.hpp"
 #include "validation/samples.hpp"
 
 #include <tsunagi/schema.hpp>
@@ -32,6 +33,8 @@ class FileScan {
 public:
     FileScan(const Schema& schema, const Layout& layout, const ValidationOptions& options,
              const record::Context& context);
+    // What else is known of files and rows.
+    void ask(const KnownMembers& known) noexcept { known_ = &known; }
     // Instead of the layout's rules: these, and of the fields only what they read.
     void ask(std::shared_ptr<const batch::Rules> rules);
 
@@ -84,9 +87,11 @@ private:
         std::uint64_t other_line_ends = 0;
         bool unterminated = false;
         bool wrong_header = false;
+        bool was_sent = false;  // as the ledger knows
     };
     class Fetcher;
 
+    Expected<void, Diagnostic> look_up_files();
     Expected<Part, Diagnostic> work(const csv::Segment& segment);
     Expected<std::uint64_t, Diagnostic> first_row_begin(const csv::Segment& segment) const;
     void count_line_ends(csv::RowEnd end, std::uint64_t rows, Part& part) const noexcept;
@@ -108,6 +113,10 @@ private:
                   record::Checker& checker, Part& part) const;
     void take_row(const csv::Row& row, std::size_t file_index, record::Checker& checker,
                   Part& part) const;
+    void take_known(const csv::Row& row, std::size_t file_index, const record::Checker& checker,
+                    KnownMembers::Judge& judge, Part& part) const;
+    void tell_row(const record::Finding& finding, const csv::Row& row, std::size_t file_index,
+                  const record::Checker& checker, Part& part) const;
     void take_faulty_row(Code code, const csv::Row& row, std::size_t file_index, Part& part) const;
     Diagnostic wrong_row_count() const;
     Expected<void, Diagnostic> take(const csv::Segment& segment, Part&& part);
@@ -124,6 +133,7 @@ private:
     record::Checker checker_;       // of whole rows
     record::Checker scan_checker_;  // copied by every worker
     std::optional<std::size_t> record_id_item_;
+    const KnownMembers* known_ = nullptr;
     std::shared_ptr<const batch::Rules> rules_;
     std::vector<file::Input> inputs_;
     std::vector<std::uint64_t> begins_;  // of the first line, behind a byte order mark

@@ -13,13 +13,16 @@ namespace {
 
 // What the rules are told of the run: what else is known of branch numbers, too.
 Expected<record::Context, Diagnostic> context_of(const Schema& schema,
-                                                 const ValidationOptions& options) {
+                                                 const ValidationOptions& options,
+                                                 const KnownMembers* ledger) {
     record::Context context{.as_of = options.as_of.date, .insurer_number = options.insurer_number};
     if (options.known) {
         auto members =
             secondary_copy::LinkedMembers::read(*options.known, schema, options.as_of.date);
         if (!members) return Unexpected{std::move(members).error()};
         context.known = members->branch_numbers();
+    } else if (ledger != nullptr) {
+        context.known = ledger->branch_numbers();
     }
     if (!options.qualification_files.empty()) {
         auto qualified = secondary_copy::read_qualified(schema, options.qualification_files);
@@ -38,9 +41,16 @@ Expected<ValidationResult, Diagnostic> validate(const Schema& schema,
                                                 DiagnosticSink& sink) {
     const auto layout = schema.layout(options.layout);
     if (!layout) return Unexpected{layout.error()};
-    auto context = validation::context_of(schema, options);
+    std::optional<validation::KnownMembers> known;
+    if (options.ledger.is_given()) {
+        auto opened = validation::KnownMembers::open(schema, **layout, options);
+        if (!opened) return Unexpected{std::move(opened).error()};
+        known.emplace(std::move(*opened));
+    }
+    auto context = validation::context_of(schema, options, known ? &*known : nullptr);
     if (!context) return Unexpected{std::move(context).error()};
     validation::FileScan scan(schema, **layout, options, *context);
+    if (known) scan.ask(*known);
     using Step = Expected<void, Diagnostic> (validation::FileScan::*)();
     for (const Step step :
          {&validation::FileScan::open, &validation::FileScan::scan, &validation::FileScan::batch})

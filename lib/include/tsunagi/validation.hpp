@@ -12,6 +12,7 @@
 #include <tsunagi/expected.hpp>
 #include <tsunagi/export.hpp>
 #include <tsunagi/extract.hpp>
+#include <tsunagi/ledger.hpp>
 #include <tsunagi/memory_limit.hpp>
 #include <tsunagi/schema.hpp>
 
@@ -31,6 +32,12 @@ struct ValidationOptions {
     /// (CPY002). Blank: not checked.
     std::optional<ExtractOptions> known{};
     std::vector<std::string> qualification_files{};
+    /// Blank: none. An upload file that it recorded and that was not withdrawn is FIL011, and its
+    /// rows were judged then. Rows of other files of members are held against those it has as
+    /// registered: NUM009 another number than the member has, NUM004 and NUM005 the number of
+    /// another member, RES004 and CPY001 a branch number to be changed that is another member's or
+    /// nobody's. Of secondary copies it stands for `known`, which goes before it.
+    LedgerAccess ledger{};
     /// Called now and then with bytes done and bytes in all.
     std::function<void(std::uint64_t, std::uint64_t)> progress{};
 };
@@ -47,9 +54,10 @@ struct ValidationResult {
 ///
 /// Errors   SYS001 a file cannot be read, `known` or a qualification file too; SYS004 no such
 ///          layout, or more than the memory limit and no work folder; SYS002 the work folder;
-///          SUM001 expect_rows does not agree.
+///          SUM001 expect_rows does not agree; SYS003, LED001 to LED004 the ledger.
 /// Memory   a row buffer per thread; batch rules 8 bytes a row each and 24 while they work, up to
-///          the limit; the samples. A pipe is held in memory.
+///          the limit; the samples. A pipe is held in memory. With a ledger 120 bytes for each
+///          member it knows, and 22 to 44 for its two indexes.
 TSUNAGI_EXPORT Expected<ValidationResult, Diagnostic> validate(const Schema& schema,
                                                                const ValidationOptions& options,
                                                                DiagnosticSink& sink);
