@@ -118,7 +118,7 @@ void RowReader::keep_field(std::string_view bytes) {
 }
 
 void RowReader::split(Row& row) {
-    const std::size_t kept = std::min<std::size_t>(row.field_count, fields_kept);
+    const std::size_t kept = std::min<std::size_t>(row.field_count, given_);
     FieldText* const fields = fields_.data();
     row.fields = {fields, kept};
     if (split_by_quotes_) return;
@@ -134,9 +134,9 @@ void RowReader::split(Row& row) {
     const char* const bytes = buffer_.get();
     const std::uint32_t* const separators = separators_.get() + row_separator_;
     const std::size_t last = row.field_count - 1;
-    for (std::size_t i = 0, count = std::min(last, fields_kept); i < count; ++i)
+    for (std::size_t i = 0, count = std::min(last, given_); i < count; ++i)
         give(i, bytes + separators[i]);
-    if (last < fields_kept) give(last, end);
+    if (last < given_) give(last, end);
 }
 
 void RowReader::take_row(Row& row) {
@@ -264,9 +264,9 @@ Expected<std::uint64_t, Diagnostic> RowReader::next_row_begin(const file::Input&
                                                               std::uint64_t limit) {
     if (offset == 0) return std::uint64_t{0};
     const std::unique_ptr<char[]> buffer(new char[chunk_bytes]);
-    for (std::uint64_t at = offset - 1; at + 1 < limit;) {
-        const auto room =
-            static_cast<std::size_t>(std::min<std::uint64_t>(chunk_bytes, limit - at));
+    std::size_t wanted = reach_bytes;  // most rows end within it
+    for (std::uint64_t at = offset - 1; at + 1 < limit; wanted = chunk_bytes) {
+        const auto room = static_cast<std::size_t>(std::min<std::uint64_t>(wanted, limit - at));
         const auto got = input.read_at(at, {buffer.get(), room});
         if (!got) return Unexpected{got.error()};
         if (*got == 0) break;

@@ -3,6 +3,7 @@
 // line end. Nothing is forgiven and nothing is hidden: what is wrong with a row is told with the
 // row.
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -49,6 +50,8 @@ public:
 
     // From now on fields are counted, and given only where split() asks for them.
     void count_fields_only() noexcept { splits_ = false; }
+    // From now on no more than the first `count` fields are given; all are counted.
+    void give_first(std::size_t count) noexcept { given_ = std::min(count, fields_kept); }
     // The fields of the row that next() gave, where it has no fault.
     void split(Row& row);
 
@@ -86,6 +89,7 @@ private:
     std::unique_ptr<std::uint32_t[]> spoilers_;
     std::vector<FieldText> fields_;
     std::size_t field_count_ = 0;
+    std::size_t given_ = fields_kept;
     std::string unescaped_;
     std::uint64_t buffer_offset_ = 0;  // file offset of buffer_[0]
     std::size_t filled_ = 0;           // bytes in the buffer

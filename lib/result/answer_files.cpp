@@ -52,6 +52,18 @@ Expected<Items, Diagnostic> find_items(const Schema& schema, const Layout& layou
                  layout.index_of("result_message")};
 }
 
+// The other items need no check, unless what is required of one that matters hangs on another.
+void restrict_to(record::Checker& checker, const Layout& layout, const Items& items) {
+    std::vector<std::size_t> checked;
+    for (std::size_t i = 0; i < layout.items.size(); ++i) {
+        if (!items.matters(i)) continue;
+        if (layout.items[i].requirement == Requirement::required || layout.items[i].condition)
+            return;
+        checked.push_back(i);
+    }
+    checker.restrict_to(std::move(checked));
+}
+
 struct TextRange {
     std::uint32_t begin = 0;
     std::uint32_t size_bytes = 0;
@@ -136,19 +148,20 @@ private:
     const digest::WideKeys& keys_;
 };
 
-// Takes parts of one file in order.
+// Takes parts of the files in order.
 class AnswerTaker {
 public:
     AnswerTaker(const Schema& schema, const Layout& layout, DiagnosticSink& sink,
-                Reconciliation& books, std::uint32_t file_number, std::uint64_t header_lines)
-        : profile_(schema.profile()),
-          layout_(layout),
-          sink_(sink),
-          books_(books),
-          file_number_(file_number),
-          header_lines_(header_lines) {}
+                Reconciliation& books)
+        : profile_(schema.profile()), layout_(layout), sink_(sink), books_(books) {}
 
-    void take(Part&& part) {
+    void begin(std::uint32_t file_number, std::uint64_t header_lines) {
+        file_number_ = file_number;
+        header_lines_ = header_lines;
+        row_ = 0;
+    }
+
+    void take(Part& part) {
         books_.set_reception(part.reception_number);
         auto fault = part.faults.begin();
         auto finding = part.findings.begin();
@@ -186,8 +199,8 @@ private:
     const Layout& layout_;
     DiagnosticSink& sink_;
     Reconciliation& books_;
-    std::uint32_t file_number_;
-    std::uint64_t header_lines_;
+    std::uint32_t file_number_ = 0;
+    std::uint64_t header_lines_ = 0;
     std::uint64_t row_ = 0;
 };
 
@@ -200,34 +213,42 @@ Expected<void, Diagnostic> read_answer_files(const Schema& schema, const LinkOpt
     if (!layout) return Unexpected{layout.error()};
     const auto items = find_items(schema, **layout);
     if (!items) return Unexpected{items.error()};
-    const record::Checker prototype(schema, **layout, {options.as_of.date, {}});
+    record::Checker prototype(schema, **layout, {options.as_of.date, {}});
+    restrict_to(prototype, **layout, *items);
     const AnswerReader reader(**layout, *items, messages, books.keys());
-    auto file_number = static_cast<std::uint32_t>(1 + options.bulk.size());
-    for (const std::string& path : options.results) {
-        auto file = open_layout_file(schema, **layout, path, ++file_number, sink);
-        if (!file) return Unexpected{std::move(file).error()};
-        books.begin_result_file(file->header_lines);
-        if (ledger != nullptr) {
+    const auto first_number = static_cast<std::uint32_t>(2 + options.bulk.size());
+    std::vector<bool> known(options.results.size(), false);
+    AnswerTaker taker(schema, **layout, sink, books);
+    const auto read = read_layout_files(
+        {.file_count = options.results.size(),
+         .quote = schema.profile().quote,
+         .threads = options.threads},
+        sink,
+        [&](std::size_t i, DiagnosticSink& held) -> Expected<LayoutFile, Diagnostic> {
+            const auto number = first_number + static_cast<std::uint32_t>(i);
+            auto file = open_layout_file(schema, **layout, options.results[i], number, held);
+            if (!file || ledger == nullptr) return file;
             const auto is_known = ledger->knows(file->input);
             if (!is_known) return Unexpected{is_known.error()};
-            if (*is_known) {
-                emit(sink, schema.profile(), {.code = Code::FIL011, .at = {file_number, 0, 0, 0}});
-                books.skip_file();
-                continue;
-            }
-        }
-        if (!file->is_usable) continue;
-        AnswerTaker taker(schema, **layout, sink, books, file_number, file->header_lines);
-        const auto read = read_parts(
-            RowSource{file->input, schema.profile().quote, file->begin}, options.threads,
-            [&prototype] { return Part(prototype); },
-            [&reader](Part& part, const csv::Row& row) { reader.read(part, row); },
-            [&taker](Part&& part) -> Expected<void, Diagnostic> {
-                taker.take(std::move(part));
-                return {};
-            });
-        if (!read) return Unexpected{read.error()};
-    }
+            if (!*is_known) return file;
+            emit(held, schema.profile(), {.code = Code::FIL011, .at = {number, 0, 0, 0}});
+            known[i] = true;
+            file->is_usable = false;
+            return file;
+        },
+        [&](std::size_t i, const LayoutFile& file) {
+            taker.begin(first_number + static_cast<std::uint32_t>(i), file.header_lines);
+            books.begin_result_file(file.header_lines);
+            if (known[i]) books.skip_file();
+        },
+        [&prototype] { return Part(prototype); },
+        [&reader](Part& part, const csv::Row& row) { reader.read(part, row); },
+        [&taker](Part&& part) -> Expected<void, Diagnostic> {
+            taker.take(part);
+            return {};
+        },
+        [](LayoutFile&&) {});
+    if (!read) return Unexpected{read.error()};
     books.end_answers();
     return {};
 }

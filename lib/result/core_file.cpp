@@ -89,7 +89,11 @@ Expected<CoreFile, Diagnostic> CoreFile::open(const ExtractOptions& options, con
 }
 
 RowSource CoreFile::rows() const {
-    return {extract_->input(), Quote::minimal, extract_->segments().front().begin};
+    std::size_t columns = branch_column_ ? *branch_column_ + 1 : 0;
+    for (const ItemPlan& item : plan_->items)
+        if (item.kind != ItemPlan::Kind::absent && item.kind != ItemPlan::Kind::constant)
+            for (const std::size_t column : item.columns) columns = std::max(columns, column + 1);
+    return {extract_->input(), Quote::minimal, extract_->segments().front().begin, columns};
 }
 
 std::string_view CoreFile::branch_of(const csv::Row& row) const noexcept {

@@ -1,8 +1,12 @@
 #pragma once
 // A file in a layout of the profile: a bulk file that was sent, or a result file that came back.
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "file/input.hpp"
@@ -33,6 +37,87 @@ struct LayoutFile {
 Expected<LayoutFile, Diagnostic> open_layout_file(const Schema& schema, const Layout& layout,
                                                   const std::string& path,
                                                   std::uint32_t file_number, DiagnosticSink& sink);
+
+// Findings of files that are opened ahead, until it is their turn.
+class HeldFindings final : public DiagnosticSink {
+public:
+    void emit(const Diagnostic& diagnostic) override { held_.push_back({diagnostic, 0}); }
+    void count(Code code, Severity severity, std::uint64_t facts) override {
+        held_.push_back({{.code = code, .severity = severity}, facts});
+    }
+    void release(DiagnosticSink& sink) const {
+        for (const Held& held : held_) {
+            if (held.facts == 0)
+                sink.emit(held.diagnostic);
+            else
+                sink.count(held.diagnostic.code, held.diagnostic.severity, held.facts);
+        }
+    }
+
+private:
+    struct Held {
+        Diagnostic diagnostic;
+        std::uint64_t facts = 0;  // 0: it was emitted, not counted
+    };
+    std::vector<Held> held_;
+};
+
+// How files of a layout are read.
+struct FileReading {
+    std::size_t file_count = 0;
+    Quote quote = Quote::minimal;
+    unsigned threads = 1;
+    std::size_t columns = csv::fields_kept;  // the first ones, that are looked at
+};
+
+// Files are small and many, so they are read side by side and taken in order. What is told is told
+// as if one file were opened after the other: sink.
+// open(index, sink): Expected<LayoutFile, Diagnostic>; begin(index, file) before its first part;
+// make, visit: see read_parts; take(part): Expected<void, Diagnostic>; keep(file) when it is read.
+template <class Open, class Begin, class Make, class Visit, class Take, class Keep>
+Expected<void, Diagnostic> read_layout_files(const FileReading& reading, DiagnosticSink& sink,
+                                             const Open& open, const Begin& begin, const Make& make,
+                                             const Visit& visit, const Take& take,
+                                             const Keep& keep) {
+    using Part = decltype(make());
+    constexpr std::size_t open_at_once = 64;
+    for (std::size_t first = 0; first < reading.file_count; first += open_at_once) {
+        const std::size_t count = std::min(open_at_once, reading.file_count - first);
+        std::vector<HeldFindings> held(count);
+        std::vector<LayoutFile> files;
+        std::optional<Diagnostic> failure;
+        for (std::size_t i = 0; i < count && !failure; ++i) {
+            auto file = open(first + i, held[i]);
+            if (file)
+                files.push_back(std::move(*file));
+            else
+                failure = std::move(file).error();
+        }
+        std::vector<RowSource> sources;
+        for (const LayoutFile& file : files) {
+            const std::uint64_t rows = file.is_usable ? file.begin : file.input.size_bytes();
+            sources.push_back({file.input, reading.quote, rows, reading.columns});
+        }
+        const auto read =
+            read_parts(sources, reading.threads, make, visit,
+                       [&](const csv::Segment& segment, Part&& part) -> Expected<void, Diagnostic> {
+                           const LayoutFile& file = files[segment.file_index];
+                           if (segment.first_of_file) {
+                               held[segment.file_index].release(sink);
+                               begin(first + segment.file_index, file);
+                           }
+                           if (!file.is_usable) return {};
+                           return take(std::move(part));
+                       });
+        if (!read) return read;
+        if (failure) {
+            held[files.size()].release(sink);
+            return Unexpected{std::move(*failure)};
+        }
+        for (LayoutFile& file : files) keep(std::move(file));
+    }
+    return {};
+}
 
 // The fault of a row, if it has one.
 inline std::optional<RowFault> fault_of(const csv::Row& row, const Layout& layout) {

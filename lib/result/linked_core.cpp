@@ -1,6 +1,7 @@
 #include "result/linked_core.hpp"
 
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -71,7 +72,7 @@ struct WritePart {
     std::optional<extract::WriteBack> back;  // where the file is in another encoding
     std::string row;
     std::optional<std::uint64_t> misfit;  // the first row of the part, from 1, that cannot go back
-    MemberIndex expected = 0;  // that would come next
+    MemberIndex expected = 0;             // that would come next
 };
 
 class RowWriter {
@@ -188,7 +189,7 @@ Expected<CoreRows, Diagnostic> read_core(const CoreFile& core, const Schema& sch
         return Location{1, extract::Extract::line_of_row(number), number, 0};
     };
     const std::size_t columns = core.column_count();
-    const auto take = [&](ReadPart&& part) -> Expected<void, Diagnostic> {
+    const auto take = [&](const csv::Segment&, ReadPart&& part) -> Expected<void, Diagnostic> {
         for (RowFault& fault : part.faults) {
             if (fault.code == Code::CSV001) fault.wanted = columns;
             emit_fault(sink, schema.profile(), fault, place(fault.row));
@@ -209,8 +210,9 @@ Expected<CoreRows, Diagnostic> read_core(const CoreFile& core, const Schema& sch
         read.faults += part.faults.size();
         return {};
     };
+    const RowSource rows = core.rows();
     const auto done = read_parts(
-        core.rows(), threads, [&core] { return ReadPart(core.make_mapper()); },
+        std::span(&rows, 1), threads, [&core] { return ReadPart(core.make_mapper()); },
         [&](ReadPart& part, const csv::Row& row) { read_row(part, row, core, books.keys()); },
         take);
     if (!done) return Unexpected{done.error()};
@@ -228,15 +230,16 @@ Expected<void, Diagnostic> write_core(const CoreFile& core, unsigned threads, Re
     }
     if (keys != nullptr)
         if (auto written = keys->write("member_id,branch_number\n"); !written) return written;
+    const RowSource rows = core.rows();
     return read_parts(
-        core.rows(), threads,
+        std::span(&rows, 1), threads,
         [&core] {
             WritePart part(core.make_mapper());
             part.back = core.make_write_back();
             return part;
         },
         [&writer](WritePart& part, const csv::Row& row) { writer.write(part, row); },
-        [&](WritePart&& part) -> Expected<void, Diagnostic> {
+        [&](const csv::Segment&, WritePart&& part) -> Expected<void, Diagnostic> {
             if (part.misfit) return Unexpected{core.cannot_write_back(summary.rows + *part.misfit)};
             add_counts(summary, part.counts);
             if (output != nullptr)

@@ -22,6 +22,12 @@ struct Items {
     std::size_t member_id = 0;
     std::optional<std::size_t> change_type;
     std::optional<std::size_t> branch_number;
+
+    // So many of the first columns hold all of them.
+    std::size_t columns() const noexcept {
+        return 1 +
+               std::max({record_id, member_id, change_type.value_or(0), branch_number.value_or(0)});
+    }
 };
 
 struct SentRow {
@@ -64,6 +70,52 @@ void read_row(Part& part, const csv::Row& row, const Layout& layout, const Items
     }
     part.rows.push_back(out);
 }
+
+// Takes parts of the files in order.
+class SentTaker {
+public:
+    SentTaker(const Schema& schema, const Layout& layout, std::size_t record_id,
+              DiagnosticSink& sink, Reconciliation& books)
+        : profile_(schema.profile()), item_(layout.items[record_id]), sink_(sink), books_(books) {}
+
+    void begin(std::uint32_t file_number, std::uint64_t header_lines) {
+        file_number_ = file_number;
+        header_lines_ = header_lines;
+        base_ = 0;
+    }
+
+    void take(const Part& part) {
+        for (const RowFault& fault : part.faults)
+            emit_fault(sink_, profile_, fault, place(fault.row));
+        const std::string_view branches = part.branches;
+        for (const SentRow& row : part.rows) {
+            Location at = place(row.row);
+            if (!row.is_readable) {
+                at.column_number = item_.number;
+                emit(sink_, profile_, {.code = Code::TXT006, .at = at, .field = "record_id"});
+                continue;
+            }
+            books_.add_sent({.record_id = row.record_id,
+                             .line_number = static_cast<std::uint32_t>(at.line_number),
+                             .change_type = row.change_type},
+                            row.tag, branches.substr(row.branch_begin, row.branch_bytes));
+        }
+        base_ += part.row_count;
+    }
+
+private:
+    Location place(std::uint64_t row) const noexcept {
+        return {file_number_, base_ + row + 1 + header_lines_, base_ + row + 1, 0};
+    }
+
+    const Profile& profile_;
+    const Item& item_;
+    DiagnosticSink& sink_;
+    Reconciliation& books_;
+    std::uint32_t file_number_ = 0;
+    std::uint64_t header_lines_ = 0;
+    std::uint64_t base_ = 0;
+};
 
 // `file,layout,…` of a folder that was built: the files of the upload layout.
 Expected<void, Diagnostic> append_manifest(const std::string& folder,
@@ -135,49 +187,30 @@ Expected<std::vector<LayoutFile>, Diagnostic> read_sent_files(
                       layout.index_of("branch_number")};
     std::vector<LayoutFile> files;
     files.reserve(paths.size());
-    for (std::size_t i = 0; i < paths.size(); ++i) {
-        const auto number = first_file_number + static_cast<std::uint32_t>(i);
-        auto opened = open_layout_file(schema, layout, paths[i], number, sink);
-        if (!opened) return Unexpected{std::move(opened).error()};
-        files.push_back(std::move(*opened));
-        const LayoutFile& file = files.back();
-        books.begin_sent_file(
-            {.as_of = moment_in_name(paths[i]), .header_lines = file.header_lines});
-        if (!file.is_usable) continue;
-        std::uint64_t base = 0;
-        const auto place = [&](std::uint64_t row) {
-            return Location{number, base + row + 1 + file.header_lines, base + row + 1, 0};
-        };
-        const auto take = [&](Part&& part) -> Expected<void, Diagnostic> {
-            for (const RowFault& fault : part.faults)
-                emit_fault(sink, schema.profile(), fault, place(fault.row));
-            for (const SentRow& row : part.rows) {
-                Location at = place(row.row);
-                if (!row.is_readable) {
-                    at.column_number = layout.items[*record_id].number;
-                    emit(sink, schema.profile(),
-                         {.code = Code::TXT006, .at = at, .field = "record_id"});
-                    continue;
-                }
-                books.add_sent(
-                    {.record_id = row.record_id,
-                     .line_number = static_cast<std::uint32_t>(at.line_number),
-                     .change_type = row.change_type},
-                    row.tag,
-                    std::string_view(part.branches).substr(row.branch_begin, row.branch_bytes));
-            }
-            base += part.row_count;
+    SentTaker taker(schema, layout, *record_id, sink, books);
+    const auto read = read_layout_files(
+        {.file_count = paths.size(),
+         .quote = schema.profile().quote,
+         .threads = threads,
+         .columns = items.columns()},
+        sink,
+        [&](std::size_t i, DiagnosticSink& held) {
+            return open_layout_file(schema, layout, paths[i],
+                                    first_file_number + static_cast<std::uint32_t>(i), held);
+        },
+        [&](std::size_t i, const LayoutFile& file) {
+            taker.begin(first_file_number + static_cast<std::uint32_t>(i), file.header_lines);
+            books.begin_sent_file(
+                {.as_of = moment_in_name(paths[i]), .header_lines = file.header_lines});
+        },
+        [] { return Part{}; },
+        [&](Part& part, const csv::Row& row) { read_row(part, row, layout, items, books.keys()); },
+        [&taker](Part&& part) -> Expected<void, Diagnostic> {
+            taker.take(part);
             return {};
-        };
-        const auto read = read_parts(
-            RowSource{file.input, schema.profile().quote, file.begin}, threads,
-            [] { return Part{}; },
-            [&](Part& part, const csv::Row& row) {
-                read_row(part, row, layout, items, books.keys());
-            },
-            take);
-        if (!read) return Unexpected{read.error()};
-    }
+        },
+        [&files](LayoutFile&& file) { files.push_back(std::move(file)); });
+    if (!read) return Unexpected{read.error()};
     books.end_sent();
     return files;
 }
