@@ -54,6 +54,7 @@ Expected<void, Diagnostic> run_segments(std::span<const Segment> segments, unsig
     std::map<std::size_t, Expected<Result, Diagnostic>> waiting;
     std::size_t next = 0;  // to be worked on
     std::size_t turn = 0;  // to be taken
+    bool is_taking = false;
     std::optional<Diagnostic> failure;
     const std::size_t window = 3 * static_cast<std::size_t>(threads);
     const auto worker = [&] {
@@ -66,18 +67,27 @@ Expected<void, Diagnostic> run_segments(std::span<const Segment> segments, unsig
             Expected<Result, Diagnostic> result = work(segments[mine]);
             lock.lock();
             waiting.emplace(mine, std::move(result));
+            // Who takes looks again before it stops: what is left here meanwhile is not forgotten.
+            if (is_taking) continue;
+            is_taking = true;
             for (auto ready = waiting.find(turn); !failure && ready != waiting.end();
                  ready = waiting.find(turn)) {
                 Expected<Result, Diagnostic> current = std::move(ready->second);
                 waiting.erase(ready);
+                std::optional<Diagnostic> fault;
+                // The others work on: taking is writing, and writing waits for the disk.
+                lock.unlock();
                 if (!current) {
-                    failure = std::move(current).error();
+                    fault = std::move(current).error();
                 } else if (auto taken = take(segments[turn], std::move(*current)); !taken) {
-                    failure = std::move(taken).error();
+                    fault = std::move(taken).error();
                 }
+                lock.lock();
+                failure = std::move(fault);
                 ++turn;
+                moved.notify_all();
             }
-            moved.notify_all();
+            is_taking = false;
         }
         moved.notify_all();
     };

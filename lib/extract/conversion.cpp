@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "text/ascii.hpp"
 #include "text/characters.hpp"
 #include "text/conversion.hpp"
 
@@ -32,10 +33,6 @@ constexpr std::array<Entry, 14> entries{{
     {"characters", Conversion::characters, Argument::none},
     {"blank", Conversion::blank, Argument::values},
 }};
-
-bool is_ascii(std::string_view text) noexcept {
-    return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
 
 bool is_digits(std::string_view text) noexcept {
     return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
@@ -93,10 +90,10 @@ bool convert_value(const Step& step, std::string& text, std::string& scratch) {
         case Conversion::era: return to_date(parse_era_date(text, step.era), text);
         case Conversion::widen: text = text::to_full_width(text); break;
         case Conversion::narrow:
-            if (!is_ascii(text)) text = text::to_half_width(text);
+            if (!text::all_ascii(text)) text = text::to_half_width(text);
             break;
         case Conversion::kana:
-            if (!is_ascii(text)) text = text::to_katakana(text);
+            if (!text::all_ascii(text)) text = text::to_katakana(text);
             break;
         case Conversion::trim: trim_in_place(text); break;
         case Conversion::pad:
@@ -105,7 +102,7 @@ bool convert_value(const Step& step, std::string& text, std::string& scratch) {
             break;
         case Conversion::take: take_in_place(step.count, text); break;
         case Conversion::characters:
-            if (is_ascii(text)) break;
+            if (text::all_ascii(text)) break;
             scratch.clear();
             step.characters->replace(text, scratch);
             std::swap(text, scratch);

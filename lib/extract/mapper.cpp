@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "text/ascii.hpp"
 #include "text/conversion.hpp"
 
 namespace tsunagi::extract {
@@ -9,10 +10,6 @@ namespace tsunagi::extract {
 namespace {
 
 constexpr std::string_view invalid_bytes = "\xFF";  // in either encoding
-
-bool is_ascii(std::string_view text) noexcept {
-    return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
 
 }  // namespace
 
@@ -64,7 +61,7 @@ void Mapper::map_item(std::size_t index, std::span<const FieldText> sources) {
 
 void Mapper::copy(std::size_t index, FieldText source) {
     const std::string_view bytes = source.personal_data();
-    if (plan_->core == plan_->profile || is_ascii(bytes))
+    if (plan_->core == plan_->profile || text::all_ascii(bytes))
         fields_[index] = source;
     else
         re_encode(index, bytes, plan_->core);

@@ -1,5 +1,6 @@
 #pragma once
-// Runs of ASCII letters and digits, eight bytes at a time. Reads no byte outside the run.
+// Runs of ASCII, of its letters and of its digits, eight bytes at a time. Reads no byte outside the
+// run.
 
 #include <cstddef>
 #include <cstdint>
@@ -29,6 +30,8 @@ constexpr bool eight_alphanumeric(std::uint64_t v) noexcept {
     const std::uint64_t letters = (small + repeat(0x80 - 'a')) & ~(small + repeat(0x7F - 'z'));
     return ((digits | letters) & ~v & repeat(0x80)) == repeat(0x80);
 }
+
+constexpr bool eight_ascii(std::uint64_t v) noexcept { return (v & repeat(0x80)) == 0; }
 
 template <class Word>
 std::uint64_t load(const char* bytes) noexcept {
@@ -60,7 +63,10 @@ inline bool all_of(std::string_view bytes, Test test) noexcept {
 
 }  // namespace ascii
 
-// Of no byte at all both are true.
+// Of no byte at all each is true.
+inline bool all_ascii(std::string_view bytes) noexcept {
+    return ascii::all_of(bytes, ascii::eight_ascii);
+}
 inline bool all_digits(std::string_view bytes) noexcept {
     return ascii::all_of(bytes, ascii::eight_digits);
 }

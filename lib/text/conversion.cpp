@@ -1,9 +1,9 @@
 #include "text/conversion.hpp"
 
-#include <array>
 #include <cstdint>
 #include <cstring>
 
+#include "text/ascii.hpp"
 #include "text/characters.hpp"
 #include "text/cp932.hpp"
 
@@ -24,35 +24,33 @@ std::size_t ascii_run(const char* bytes, const char* end) noexcept {
     return static_cast<std::size_t>(at - bytes);
 }
 
-// What was converted, gathered in a block of its own: a string grown by the character is slow.
+// What was converted, put straight into the string, which has room for the longest answer.
 class Converted {
 public:
-    Converted(std::string_view bytes, std::string& out) : begin_(bytes.data()), out_(out) {}
-
-    void copy(const char* bytes, std::size_t length_bytes) {
-        if (length_bytes > block_.size() - used_) flush();
-        if (length_bytes > block_.size()) {
-            out_.append(bytes, length_bytes);
-            return;
-        }
-        std::memcpy(block_.data() + used_, bytes, length_bytes);
-        used_ += length_bytes;
+    Converted(std::string_view bytes, std::size_t growth, std::string& out)
+        : begin_(bytes.data()), out_(out) {
+        const std::size_t kept = out.size();
+        out.resize(kept + bytes.size() * growth);
+        at_ = out.data() + kept;
     }
-    void put_code(std::uint16_t code) {
-        if (block_.size() - used_ < 2) flush();
-        if (code > 0xFF) block_[used_++] = static_cast<char>(code >> 8);
-        block_[used_++] = static_cast<char>(code & 0xFF);
+
+    void copy(const char* bytes, std::size_t length_bytes) noexcept {
+        std::memcpy(at_, bytes, length_bytes);
+        at_ += length_bytes;
+    }
+    void put_code(std::uint16_t code) noexcept {
+        if (code > 0xFF) *at_++ = static_cast<char>(code >> 8);
+        *at_++ = static_cast<char>(code & 0xFF);
     }
     // Not ASCII.
-    void put_utf8(char16_t code_point) {
-        if (block_.size() - used_ < 3) flush();
+    void put_utf8(char16_t code_point) noexcept {
         if (code_point < 0x800) {
-            block_[used_++] = static_cast<char>(0xC0 | code_point >> 6);
+            *at_++ = static_cast<char>(0xC0 | code_point >> 6);
         } else {
-            block_[used_++] = static_cast<char>(0xE0 | code_point >> 12);
-            block_[used_++] = static_cast<char>(0x80 | (code_point >> 6 & 0x3F));
+            *at_++ = static_cast<char>(0xE0 | code_point >> 12);
+            *at_++ = static_cast<char>(0x80 | (code_point >> 6 & 0x3F));
         }
-        block_[used_++] = static_cast<char>(0x80 | (code_point & 0x3F));
+        *at_++ = static_cast<char>(0x80 | (code_point & 0x3F));
     }
     void fail(const char* at, bool invalid_input) noexcept {
         if (result_.failures++ != 0) return;
@@ -60,26 +58,21 @@ public:
         result_.invalid_input = invalid_input;
     }
     ConversionResult finish() {
-        flush();
+        out_.resize(static_cast<std::size_t>(at_ - out_.data()));
         return result_;
     }
 
 private:
-    void flush() {
-        out_.append(block_.data(), used_);
-        used_ = 0;
-    }
-
     const char* begin_;
+    char* at_ = nullptr;
     std::string& out_;
-    std::size_t used_ = 0;
     ConversionResult result_;
-    std::array<char, 4096> block_;  // filled before it is read
 };
 
 ConversionResult convert_from_cp932(std::string_view bytes, Encoding to, std::string& out) {
     const CodePoints& code_points = cp932_code_points();
-    Converted converted{bytes, out};
+    // Half-width katakana: one byte, and three.
+    Converted converted{bytes, to == Encoding::cp932 ? 1U : 3U, out};
     const char* const end = bytes.data() + bytes.size();
     for (const char* at = bytes.data(); at != end;) {
         if (static_cast<unsigned char>(*at) < 0x80) {
@@ -102,7 +95,7 @@ ConversionResult convert_from_cp932(std::string_view bytes, Encoding to, std::st
 
 ConversionResult convert_from_utf8(std::string_view bytes, Encoding to, std::string& out) {
     const Codes* const codes = to == Encoding::cp932 ? &cp932_codes() : nullptr;
-    Converted converted{bytes, out};
+    Converted converted{bytes, 1, out};  // no character is longer in CP932
     const char* const end = bytes.data() + bytes.size();
     for (const char* at = bytes.data(); at != end;) {
         if (static_cast<unsigned char>(*at) < 0x80) {
@@ -134,6 +127,10 @@ ConversionResult convert_from_utf8(std::string_view bytes, Encoding to, std::str
 }  // namespace
 
 ConversionResult convert(std::string_view bytes, Encoding from, Encoding to, std::string& out) {
+    if (all_ascii(bytes)) {
+        out += bytes;
+        return {};
+    }
     return from == Encoding::cp932 ? convert_from_cp932(bytes, to, out)
                                    : convert_from_utf8(bytes, to, out);
 }

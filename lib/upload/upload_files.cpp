@@ -8,12 +8,37 @@
 
 namespace tsunagi::upload {
 
+namespace {
+
+// Without quotes the length of a row is known before it is written: once per row of a file.
+std::size_t append_plain_row(const Profile& profile, std::span<const FieldText> fields,
+                             std::size_t gap_index, std::string& out) {
+    const std::string_view line_end = csv::line_end_text(profile.line_end);
+    std::size_t size_bytes = line_end.size() + fields.size();
+    for (const FieldText& field : fields) size_bytes += field.size_bytes();
+    const std::size_t begin = out.size();
+    out.resize(begin + size_bytes);
+    char* at = out.data() + begin;
+    std::size_t gap = 0;
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+        if (i != 0) *at++ = ',';
+        if (i == gap_index) gap = static_cast<std::size_t>(at - out.data());
+        at = std::ranges::copy(fields[i].personal_data(), at).out;
+    }
+    at = std::ranges::copy(line_end, at).out;
+    out.resize(static_cast<std::size_t>(at - out.data()));
+    return gap;
+}
+
+}  // namespace
+
 void append_row(const Profile& profile, std::span<const FieldText> fields, std::string& out) {
     append_row(profile, fields, fields.size(), out);
 }
 
 std::size_t append_row(const Profile& profile, std::span<const FieldText> fields,
                        std::size_t gap_index, std::string& out) {
+    if (profile.quote == Quote::never) return append_plain_row(profile, fields, gap_index, out);
     std::size_t gap = 0;
     for (std::size_t i = 0; i < fields.size(); ++i) {
         if (i != 0) out += ',';
