@@ -10,11 +10,20 @@ namespace tsunagi::extract {
 namespace {
 
 constexpr std::string_view invalid_bytes = "\xFF";  // in either encoding
+constexpr std::size_t answer_count = 64;
+constexpr std::size_t answer_limit_bytes = 32;
+
+// One column's value, looked up in a table of codes.
+bool is_coded(const ItemPlan& item) noexcept {
+    const auto is_code = [](const Step& step) { return step.conversion == Conversion::code; };
+    return item.kind == ItemPlan::Kind::converted && item.columns.size() == 1 &&
+           (std::ranges::any_of(item.each, is_code) || std::ranges::any_of(item.whole, is_code));
+}
 
 }  // namespace
 
 Mapper::Mapper(std::shared_ptr<const Plan> plan)
-    : plan_(std::move(plan)), fields_(plan_->items.size()) {
+    : plan_(std::move(plan)), fields_(plan_->items.size()), answers_(plan_->items.size()) {
     pieces_.reserve(fields_.size());
     // Constants live in the plan, and never change.
     for (std::size_t index = 0; index < fields_.size(); ++index) {
@@ -23,6 +32,7 @@ Mapper::Mapper(std::shared_ptr<const Plan> plan)
             fields_[index] = FieldText(item.text);
         else if (item.kind != ItemPlan::Kind::absent)
             from_columns_.push_back(index);
+        if (is_coded(item)) answers_[index].resize(answer_count);
     }
 }
 
@@ -50,12 +60,7 @@ void Mapper::map_item(std::size_t index, std::span<const FieldText> sources) {
             join(item, sources);
             keep(index, begin);
             break;
-        case ItemPlan::Kind::converted:
-            if (convert(item, sources))
-                re_encode(index, whole_, Encoding::utf8);
-            else
-                refuse(index, is_invalid_ ? invalid_bytes : std::string_view(item.refused));
-            break;
+        case ItemPlan::Kind::converted: convert_item(index, sources); break;
     }
 }
 
@@ -77,6 +82,38 @@ void Mapper::join(const ItemPlan& item, std::span<const FieldText> sources) {
     }
 }
 
+void Mapper::convert_item(std::size_t index, std::span<const FieldText> sources) {
+    const ItemPlan& item = plan_->items[index];
+    // No step makes something of nothing.
+    if (std::ranges::all_of(item.columns,
+                            [&](std::size_t column) { return sources[column].is_blank(); })) {
+        fields_[index] = FieldText();
+        return;
+    }
+    const std::string_view source = sources[item.columns.front()].personal_data();
+    Answer* const answer = answer_to(index, source);
+    if (answer != nullptr && answer->source == source) {
+        fields_[index] = FieldText(answer->value);
+        return;
+    }
+    if (!convert(item, sources)) {
+        refuse(index, is_invalid_ ? invalid_bytes : std::string_view(item.refused));
+        return;
+    }
+    const std::size_t begin = out_.size();
+    if (!re_encode(index, whole_, Encoding::utf8) || answer == nullptr) return;
+    answer->source = source;
+    answer->value.assign(out_, begin);
+}
+
+Mapper::Answer* Mapper::answer_to(std::size_t index, std::string_view source) noexcept {
+    std::vector<Answer>& answers = answers_[index];
+    if (answers.empty() || source.size() > answer_limit_bytes) return nullptr;
+    std::size_t slot = source.size();
+    for (const char c : source) slot = slot * 31 + static_cast<unsigned char>(c);
+    return &answers[slot % answer_count];
+}
+
 bool Mapper::convert(const ItemPlan& item, std::span<const FieldText> sources) {
     whole_.clear();
     is_invalid_ = false;
@@ -95,7 +132,7 @@ bool Mapper::convert(const ItemPlan& item, std::span<const FieldText> sources) {
         item.whole, [this](const Step& step) { return convert_value(step, whole_, scratch_); });
 }
 
-void Mapper::re_encode(std::size_t index, std::string_view bytes, Encoding from) {
+bool Mapper::re_encode(std::size_t index, std::string_view bytes, Encoding from) {
     const std::size_t begin = out_.size();
     const auto result = text::convert(bytes, from, plan_->profile, out_);
     if (!result.ok()) {
@@ -108,6 +145,7 @@ void Mapper::re_encode(std::size_t index, std::string_view bytes, Encoding from)
         if (!refused_item_) refused_item_ = index;
     }
     keep(index, begin);
+    return result.ok();
 }
 
 void Mapper::refuse(std::size_t index, std::string_view value) {

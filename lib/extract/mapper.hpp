@@ -41,19 +41,29 @@ private:
         std::size_t begin = 0;
         std::size_t size_bytes = 0;
     };
+    // What a coded value became: there are few of them, and every row has some.
+    struct Answer {
+        std::string source{};  // blank: none yet
+        std::string value{};
+    };
     void map_item(std::size_t index, std::span<const FieldText> sources);
     void copy(std::size_t index, FieldText source);
     void join(const ItemPlan& item, std::span<const FieldText> sources);
     // False where a conversion cannot be done, or a source is not valid in the core's encoding.
     bool convert(const ItemPlan& item, std::span<const FieldText> sources);
-    void re_encode(std::size_t index, std::string_view bytes, Encoding from);
+    void convert_item(std::size_t index, std::span<const FieldText> sources);
+    // Where the answer to that source is or would stand; nullptr where none is kept.
+    Answer* answer_to(std::size_t index, std::string_view source) noexcept;
+    // False where the item is refused.
+    bool re_encode(std::size_t index, std::string_view bytes, Encoding from);
     void refuse(std::size_t index, std::string_view value);
     void keep(std::size_t index, std::size_t begin);
 
     std::shared_ptr<const Plan> plan_;
     std::vector<std::size_t> from_columns_;  // items that every row has its own value of
     std::vector<FieldText> fields_;
-    std::vector<Piece> pieces_;  // values in out_, which moves while it grows
+    std::vector<Piece> pieces_;                 // values in out_, which moves while it grows
+    std::vector<std::vector<Answer>> answers_;  // by item; none where values are not codes
     std::string out_;
     std::string whole_;
     std::string part_;

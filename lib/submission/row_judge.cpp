@@ -1,6 +1,7 @@
 #include "submission/row_judge.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "submission/ledger_link.hpp"
 
@@ -15,12 +16,16 @@ RowJudge::RowJudge(const Setup& setup)
       states_(setup.layout.items.size()) {
     using Kind = extract::ItemPlan::Kind;
     if (setup.link != nullptr) tagger_ = setup.link->tagger(setup);
-    makes_text_ = std::ranges::any_of(setup.extract.plan()->items, [](const auto& item) {
-        return item.kind != Kind::absent && item.kind != Kind::copied;
-    });
-    if (!setup.copies) return;
+    for (std::size_t i = 0; i < fields_.size(); ++i) all_items_.push_back(i);
+    if (!setup.copies) {
+        const auto& plans = setup.extract.plan()->items;
+        std::ranges::copy_if(all_items_, std::back_inserter(made_items_), [&](std::size_t i) {
+            return plans[i].kind != Kind::absent && plans[i].kind != Kind::copied;
+        });
+        return;
+    }
+    made_items_ = all_items_;
     filler_.emplace(setup.copies);
-    makes_text_ = true;
     for (std::size_t i = 0; i < setup.extract.titles().size(); ++i) {
         const std::string& title = setup.extract.titles()[i];
         const Item& item = setup.layout.items[*setup.items.branch_number];
@@ -187,13 +192,11 @@ void RowJudge::check(extract::Reader& reader) {
 
 // A field of the extract may be quoted, one of such an upload file may not.
 void RowJudge::refuse_separators(std::string_view row_bytes) {
-    if (!makes_text_ && row_bytes.find('"') == std::string_view::npos) return;
-    for (std::size_t index = 0; index < field_count_; ++index) {
-        const std::string_view bytes = fields_[index].personal_data();
-        if (bytes.find(',') == std::string_view::npos && bytes.find('"') == std::string_view::npos)
-            continue;
-        const auto count =
-            std::ranges::count_if(bytes, [](char c) { return c == ',' || c == '"'; });
+    const bool is_quoted = row_bytes.find('"') != std::string_view::npos;
+    for (const std::size_t index : is_quoted ? all_items_ : made_items_) {
+        const auto count = std::ranges::count_if(fields_[index].personal_data(),
+                                                 [](char c) { return c == ',' || c == '"'; });
+        if (count == 0) continue;
         const std::uint32_t number = setup_.layout.items[index].number;
         marks_ |= row_rejected;
         states_[index] = record::FieldState::bad;

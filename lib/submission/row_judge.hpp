@@ -79,7 +79,8 @@ private:
     bool was_checked_ = false;
     std::optional<ledger::Tagger> tagger_;
     std::optional<Code> standing_finding_;
-    bool makes_text_ = false;  // values come from elsewhere than one column
+    std::vector<std::size_t> made_items_;  // whose values come from elsewhere than one column
+    std::vector<std::size_t> all_items_;
     std::optional<std::size_t> selected_;
     std::optional<CopyFiller> filler_;         // of secondary copies
     std::vector<std::size_t> branch_columns_;  // of the extract: the one place for any number
