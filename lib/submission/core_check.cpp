@@ -84,7 +84,7 @@ Expected<SegmentCheck, Diagnostic> Check::check(const csv::Segment& segment) con
     if (!reader) return Unexpected{std::move(reader).error()};
     RowJudge judge(setup_);
     SegmentCheck result(rules_);
-    if (drafts_ != nullptr) result.draft.text.reserve(segment.end - segment.begin);
+    if (drafts_ != nullptr) result.draft = drafts_->lend(segment.end - segment.begin);
     while (true) {
         const auto got = reader->next();
         if (!got) return Unexpected{got.error()};
@@ -111,7 +111,7 @@ Expected<SegmentCheck, Diagnostic> Check::check(const csv::Segment& segment) con
 
 Expected<void, Diagnostic> Check::take_segment(const csv::Segment& segment, SegmentCheck&& result) {
     if (drafts_ != nullptr)
-        if (auto added = drafts_->add(result.marks, result.draft); !added) return added;
+        if (auto added = drafts_->add(result.marks, std::move(result.draft)); !added) return added;
     const std::uint64_t begin = checked_.map.rows();
     checked_.map.add_segment(result.marks.size());
     checked_.marks.insert(checked_.marks.end(), result.marks.begin(), result.marks.end());

@@ -51,7 +51,23 @@ Expected<void, Diagnostic> Drafts::flush() {
     return written;
 }
 
-Expected<void, Diagnostic> Drafts::add(std::span<const RowMarks> marks, const SegmentDraft& draft) {
+SegmentDraft Drafts::lend(std::size_t size_bytes) {
+    SegmentDraft draft;
+    {
+        const std::lock_guard lock(spare_mutex_);
+        if (!spare_.empty()) {
+            draft = std::move(spare_.back());
+            spare_.pop_back();
+        }
+    }
+    draft.text.clear();
+    draft.gaps.clear();
+    draft.ends.clear();
+    draft.text.reserve(size_bytes);
+    return draft;
+}
+
+Expected<void, Diagnostic> Drafts::add(std::span<const RowMarks> marks, SegmentDraft&& draft) {
     if (!is_wanted()) return {};
     if (!keep_good_ &&
         std::ranges::any_of(marks, [](RowMarks row) { return (row & row_rejected) != 0; })) {
@@ -60,6 +76,13 @@ Expected<void, Diagnostic> Drafts::add(std::span<const RowMarks> marks, const Se
     }
     for (const RowMarks row : marks) drafted_.push_back(row == 0);
     drafted_rows_ += draft.ends.size();
+    auto done = put_all(draft);
+    const std::lock_guard lock(spare_mutex_);
+    spare_.push_back(std::move(draft));
+    return done;
+}
+
+Expected<void, Diagnostic> Drafts::put_all(const SegmentDraft& draft) {
     std::size_t begin = 0;
     for (std::size_t i = 0; i < draft.ends.size(); ++i) {
         const std::size_t end = draft.ends[i];

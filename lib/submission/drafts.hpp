@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -34,8 +35,11 @@ public:
 
     // False once a row was refused that keeps all others back. Thread-safe.
     bool is_wanted() const noexcept { return is_wanted_.load(std::memory_order_relaxed); }
+    // A blank draft with room for that many bytes, from add() where one is there: new memory costs
+    // the system as much as its rows. Thread-safe.
+    SegmentDraft lend(std::size_t size_bytes);
     // The rows of the next segment, in order: `marks` are those of the rows by themselves. SYS002.
-    Expected<void, Diagnostic> add(std::span<const RowMarks> marks, const SegmentDraft& draft);
+    Expected<void, Diagnostic> add(std::span<const RowMarks> marks, SegmentDraft&& draft);
     // All marks are known: files of the rows without one remain. SYS001, SYS002.
     Expected<void, Diagnostic> settle(std::span<const RowMarks> marks);
     const upload::UploadFiles& files() const noexcept { return *files_; }
@@ -43,6 +47,7 @@ public:
 private:
     Expected<void, Diagnostic> put(std::string_view row, std::size_t gap);
     Expected<void, Diagnostic> flush();
+    Expected<void, Diagnostic> put_all(const SegmentDraft& draft);
     void begin();
     Expected<void, Diagnostic> copy_file(const file::Input& draft, std::uint64_t begin,
                                          std::span<const RowMarks> marks, std::uint64_t& row);
@@ -58,6 +63,8 @@ private:
     std::vector<bool> drafted_;    // rows of the extract
     std::uint64_t drafted_rows_ = 0;
     std::atomic<bool> is_wanted_ = true;
+    std::mutex spare_mutex_;
+    std::vector<SegmentDraft> spare_;
     std::string rows_;
     std::vector<std::size_t> ends_;
 };

@@ -24,6 +24,18 @@ std::size_t ascii_run(const char* bytes, const char* end) noexcept {
     return static_cast<std::size_t>(at - bytes);
 }
 
+// The code point of three bytes of UTF-8; 0 where they are something else. A surrogate is given as
+// it is: no encoding has it.
+std::uint32_t three_bytes(const char* bytes) noexcept {
+    const auto at = [bytes](std::size_t index) {
+        return static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[index]));
+    };
+    const bool is_shaped =
+        ((at(0) & 0xF0U) == 0xE0U) && ((at(1) & 0xC0U) == 0x80U) && ((at(2) & 0xC0U) == 0x80U);
+    const std::uint32_t value = (at(0) & 0x0FU) << 12 | (at(1) & 0x3FU) << 6 | (at(2) & 0x3FU);
+    return is_shaped && value >= 0x800 ? value : 0;
+}
+
 // What was converted, put straight into the string, which has room for the longest answer.
 class Converted {
 public:
@@ -103,6 +115,15 @@ ConversionResult convert_from_utf8(std::string_view bytes, Encoding to, std::str
             converted.copy(at, run);
             at += run;
             continue;
+        }
+        if (codes != nullptr && end - at >= 3) {
+            // What most characters are: three bytes, and a place in the other encoding.
+            const std::uint16_t code = (*codes)[three_bytes(at)];
+            if (code != 0) {
+                converted.put_code(code);
+                at += 3;
+                continue;
+            }
         }
         const Decoded character = decode_utf8(at, end);
         if (character.length_bytes == 0) {

@@ -1,6 +1,7 @@
 #include "upload/upload_files.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <numeric>
 
 #include "csv/writer.hpp"
@@ -23,7 +24,10 @@ std::size_t append_plain_row(const Profile& profile, std::span<const FieldText> 
     for (std::size_t i = 0; i < fields.size(); ++i) {
         if (i != 0) *at++ = ',';
         if (i == gap_index) gap = static_cast<std::size_t>(at - out.data());
-        at = std::ranges::copy(fields[i].personal_data(), at).out;
+        const std::string_view bytes = fields[i].personal_data();
+        if (bytes.empty()) continue;
+        std::memcpy(at, bytes.data(), bytes.size());
+        at += bytes.size();
     }
     at = std::ranges::copy(line_end, at).out;
     out.resize(static_cast<std::size_t>(at - out.data()));
