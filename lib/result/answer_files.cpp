@@ -12,6 +12,7 @@ namespace tsunagi::result {
 namespace {
 
 constexpr std::string_view rehearsal_mark = "REHEARSAL";
+constexpr std::size_t rows_ahead = 8;  // whose places in the books are fetched
 
 // Where the items stand that linking reads; the others may hold anything.
 struct Items {
@@ -173,6 +174,7 @@ public:
             for (; finding != part.findings.end() && finding->row == i; ++finding)
                 tell(finding->finding, at);
             AnswerRow& out = part.rows[i];
+            if (i + rows_ahead < part.rows.size()) expect(part, part.rows[i + rows_ahead]);
             if (out.is_bad) {
                 books_.skip_answer();
                 continue;
@@ -185,6 +187,12 @@ public:
     }
 
 private:
+    void expect(const Part& part, const AnswerRow& row) const noexcept {
+        if (row.branch.size_bytes != 0)
+            books_.members().expect(
+                std::string_view(part.texts).substr(row.branch.begin, row.branch.size_bytes));
+    }
+
     void tell(const record::Finding& finding, Location at) {
         at.column_number = finding.column_number;
         Diagnostic diagnostic{.code = finding.code, .severity = finding.severity, .at = at};

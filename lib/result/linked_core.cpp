@@ -21,6 +21,8 @@ struct CoreRow {
     std::optional<Code> refused;  // the member_id cannot be read
 };
 
+constexpr std::size_t rows_ahead = 8;  // whose places in the books are fetched
+
 struct ReadPart {
     explicit ReadPart(extract::Mapper&& own) : mapper(std::move(own)) {}
     extract::Mapper mapper;
@@ -194,7 +196,10 @@ Expected<CoreRows, Diagnostic> read_core(const CoreFile& core, const Schema& sch
             if (fault.code == Code::CSV001) fault.wanted = columns;
             emit_fault(sink, schema.profile(), fault, place(fault.row));
         }
-        for (const CoreRow& row : part.rows) {
+        for (std::size_t i = 0; i < part.rows.size(); ++i) {
+            const CoreRow& row = part.rows[i];
+            if (i + rows_ahead < part.rows.size())
+                books.members().expect(part.rows[i + rows_ahead].tag);
             Location at = place(row.row);
             if (row.refused) {
                 const Item& item = layout.items[core.member_item()];

@@ -13,6 +13,11 @@ constexpr bool is_crowded(std::size_t taken, std::size_t slots) noexcept {
     return taken * 5 >= slots * 4;
 }
 
+// The half that says nothing of where the slot is.
+constexpr std::uint32_t short_of(const digest::WideTag& tag) noexcept {
+    return static_cast<std::uint32_t>(tag.high);
+}
+
 }  // namespace
 
 void Members::reserve(std::size_t members) { members_.reserve(members); }
@@ -22,13 +27,14 @@ MemberIndex Members::find_or_add(const digest::WideTag& tag) {
     if (is_crowded(members_.size(), slots_.size())) grow_slots();
     const std::size_t mask = slots_.size() - 1;
     std::size_t slot = tag.low & mask;
-    for (; slots_[slot] != none; slot = (slot + 1) & mask)
-        if (members_[slots_[slot]].tag == tag) {
-            expected_ = slots_[slot] + 1;
-            return slots_[slot];
-        }
+    for (; slots_[slot].member != none; slot = (slot + 1) & mask) {
+        const Slot& found = slots_[slot];
+        if (found.hash != short_of(tag) || members_[found.member].tag != tag) continue;
+        expected_ = found.member + 1;
+        return found.member;
+    }
     const auto index = static_cast<MemberIndex>(members_.size());
-    slots_[slot] = index;
+    slots_[slot] = {.hash = short_of(tag), .member = index};
     members_.emplace_back().tag = tag;
     return index;
 }
@@ -36,8 +42,10 @@ MemberIndex Members::find_or_add(const digest::WideTag& tag) {
 std::optional<MemberIndex> Members::find(const digest::WideTag& tag) const noexcept {
     if (slots_.empty()) return std::nullopt;
     const std::size_t mask = slots_.size() - 1;
-    for (std::size_t slot = tag.low & mask; slots_[slot] != none; slot = (slot + 1) & mask)
-        if (members_[slots_[slot]].tag == tag) return slots_[slot];
+    for (std::size_t slot = tag.low & mask; slots_[slot].member != none; slot = (slot + 1) & mask) {
+        const Slot& found = slots_[slot];
+        if (found.hash == short_of(tag) && members_[found.member].tag == tag) return found.member;
+    }
     return std::nullopt;
 }
 
@@ -51,13 +59,14 @@ std::optional<MemberIndex> Members::find(const digest::WideTag& tag,
 
 void Members::grow_slots() {
     const std::size_t size = std::max(first_slots, slots_.size() * 2);
-    std::vector<std::uint32_t>().swap(slots_);  // given back first: both at once are not needed
-    slots_.assign(size, none);
+    std::vector<Slot>().swap(slots_);  // given back first: both at once are not needed
+    slots_.assign(size, Slot{});
     const std::size_t mask = size - 1;
     for (std::size_t index = 0; index < members_.size(); ++index) {
         std::size_t slot = members_[index].tag.low & mask;
-        while (slots_[slot] != none) slot = (slot + 1) & mask;
-        slots_[slot] = static_cast<std::uint32_t>(index);
+        while (slots_[slot].member != none) slot = (slot + 1) & mask;
+        slots_[slot] = {.hash = short_of(members_[index].tag),
+                        .member = static_cast<std::uint32_t>(index)};
     }
 }
 
@@ -90,16 +99,16 @@ std::optional<MemberIndex> Members::owner_of(std::string_view branch) const noex
     const std::uint32_t hash = hash_of(branch);
     const std::size_t mask = owners_.size() - 1;
     for (std::size_t slot = hash & mask; owners_[slot].member != none; slot = (slot + 1) & mask) {
-        const OwnerSlot& owner = owners_[slot];
+        const Slot& owner = owners_[slot];
         if (owner.hash == hash && branch_of(members_[owner.member]) == branch) return owner.member;
     }
     return std::nullopt;
 }
 
 void Members::grow_owners() {
-    const std::vector<OwnerSlot> old = std::move(owners_);
-    owners_.assign(std::max(first_slots, old.size() * 2), OwnerSlot{});
-    for (const OwnerSlot& owner : old)
+    const std::vector<Slot> old = std::move(owners_);
+    owners_.assign(std::max(first_slots, old.size() * 2), Slot{});
+    for (const Slot& owner : old)
         if (owner.member != none) place_owner(owner.hash, owner.member);
 }
 

@@ -49,6 +49,15 @@ public:
 
     MemberIndex find_or_add(const digest::WideTag& tag);
     std::optional<MemberIndex> find(const digest::WideTag& tag) const noexcept;
+    // Begins to fetch what find_or_add or owner_of will look at a little later: the tables are in
+    // no cache.
+    void expect(const digest::WideTag& tag) const noexcept {
+        if (!slots_.empty()) __builtin_prefetch(&slots_[tag.low & (slots_.size() - 1)], 1);
+    }
+    void expect(std::string_view branch) const noexcept {
+        if (!owners_.empty())
+            __builtin_prefetch(&owners_[hash_of(branch) & (owners_.size() - 1)], 1);
+    }
     // As find; `expected` is looked at first and becomes the one after it: files tell their members
     // in much the same order.
     std::optional<MemberIndex> find(const digest::WideTag& tag,
@@ -66,8 +75,8 @@ public:
     std::optional<MemberIndex> owner_of(std::string_view branch) const noexcept;
 
 private:
-    struct OwnerSlot {
-        std::uint32_t hash = 0;
+    struct Slot {
+        std::uint32_t hash = 0;  // of what is looked for: another member is seldom looked at
         std::uint32_t member = none;
     };
     static constexpr std::uint32_t none = 0xFFFF'FFFF;
@@ -80,8 +89,8 @@ private:
     MemberIndex expected_ = 0;  // of find_or_add
     digest::QuickKey branch_key_;
     std::vector<Member> members_;
-    std::vector<std::uint32_t> slots_;  // by tag; a power of two
-    std::vector<OwnerSlot> owners_;     // by branch number; a power of two
+    std::vector<Slot> slots_;   // by tag; a power of two
+    std::vector<Slot> owners_;  // by branch number; a power of two
     std::size_t owner_count_ = 0;
     std::string texts_;
 };
