@@ -138,6 +138,7 @@ Expected<Members, Diagnostic> Book::load_members(std::string_view layout) const 
         member.is_provisional = select->integer(4) != 0;
         members.add(member, select->text(0), select->text(1), select->text(2));
     }
+    members.index_ids();
     auto moving = state.database->prepare(
         "SELECT of_member_id FROM dispatch_row WHERE layout = ? AND of_member_id <> ''"
         " AND answer IN (0, 2)");

@@ -23,7 +23,7 @@ std::string_view name_of(State state) noexcept {
     return names[static_cast<std::size_t>(state)];
 }
 
-MemberIndex::MemberIndex(std::size_t members) {
+void MemberIndex::make_room(std::size_t members) {
     if (members == 0) return;
     std::size_t size = 64;
     while (size * 3 < members * 4) size *= 2;
@@ -37,7 +37,7 @@ void MemberIndex::add(std::uint64_t hash, std::uint32_t position) {
     slots_[slot] = {position, static_cast<std::uint32_t>(hash >> 32)};
 }
 
-Members::Members(std::size_t members) : ids_(members) {
+Members::Members(std::size_t members) {
     members_.reserve(members);
     texts_.reserve(members * 20);
 }
@@ -51,8 +51,14 @@ void Members::add(Member member, std::string_view member_id, std::string_view re
     texts_ += member_id;
     texts_ += record_key;
     texts_ += branch_number;
-    ids_.add(hash(member_id, record_key), static_cast<std::uint32_t>(members_.size()));
     members_.push_back(member);
+}
+
+void Members::index_ids() {
+    ids_ = MemberIndex(count(), [this](std::uint32_t position) -> std::optional<std::uint64_t> {
+        const Member& member = members_[position];
+        return hash(member_id(member), record_key(member));
+    });
 }
 
 void Members::mark_moving(std::string_view member_id) noexcept {
@@ -67,12 +73,11 @@ std::optional<std::uint32_t> Members::find(std::string_view id, std::string_view
 }
 
 void Members::index_numbers() {
-    numbers_ = MemberIndex(members_.size());
-    for (std::uint32_t position = 0; position < members_.size(); ++position) {
+    numbers_ = MemberIndex(count(), [this](std::uint32_t position) -> std::optional<std::uint64_t> {
         const Member& member = members_[position];
-        if (member.is_registered() && member.number_tag != no_tag)
-            numbers_.add(hash_of(member.number_tag), position);
-    }
+        if (!member.is_registered() || member.number_tag == no_tag) return std::nullopt;
+        return hash_of(member.number_tag);
+    });
 }
 
 std::optional<std::uint32_t> Members::find_number(const digest::Tag& number_tag) const {
@@ -83,11 +88,12 @@ std::optional<std::uint32_t> Members::find_number(const digest::Tag& number_tag)
 }
 
 void Members::index_branches() {
-    branches_ = MemberIndex(members_.size());
-    for (std::uint32_t position = 0; position < members_.size(); ++position) {
-        const Member& member = members_[position];
-        if (member.is_registered()) branches_.add(keys_.short_tag(branch_number(member)), position);
-    }
+    branches_ =
+        MemberIndex(count(), [this](std::uint32_t position) -> std::optional<std::uint64_t> {
+            const Member& member = members_[position];
+            if (!member.is_registered()) return std::nullopt;
+            return keys_.short_tag(branch_number(member));
+        });
 }
 
 std::optional<std::uint32_t> Members::find_branch(std::string_view branch) const {

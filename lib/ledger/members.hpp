@@ -1,6 +1,7 @@
 #pragma once
 // What the ledger knows of every member (or row of a secondary copy), in memory.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -54,8 +55,20 @@ static_assert(sizeof(Member) == 72);
 // From 64 bits of a value to the positions of the members that may have it. Of a fixed size.
 class MemberIndex {
 public:
-    explicit MemberIndex(std::size_t members = 0);
-    void add(std::uint64_t hash, std::uint32_t position);
+    MemberIndex() = default;
+    // `hash_of` gives, for each of so many positions, the hash or nothing where there is no value.
+    template <class HashOf>
+    MemberIndex(std::uint32_t members, const HashOf& hash_of) {
+        make_room(members);
+        // Slots are anywhere in the memory: they are asked for some members ahead.
+        std::array<std::optional<std::uint64_t>, ahead> hashes{};
+        for (std::uint32_t position = 0; position < members + ahead; ++position) {
+            std::optional<std::uint64_t>& hash = hashes[position % ahead];
+            if (hash) add(*hash, position - ahead);
+            hash = position < members ? hash_of(position) : std::nullopt;
+            if (hash) __builtin_prefetch(&slots_[*hash & (slots_.size() - 1)], 1);
+        }
+    }
     // The first position for which `is_it(position)` holds.
     template <class IsIt>
     std::optional<std::uint32_t> find(std::uint64_t hash, const IsIt& is_it) const {
@@ -70,11 +83,14 @@ public:
     }
 
 private:
+    static constexpr std::uint32_t ahead = 16;
     static constexpr std::uint32_t none = 0xFFFF'FFFF;
     struct Slot {
         std::uint32_t position = none;
         std::uint32_t check = 0;
     };
+    void make_room(std::size_t members);
+    void add(std::uint64_t hash, std::uint32_t position);
     std::vector<Slot> slots_;  // a power of two, at most three quarters full
 };
 
@@ -109,9 +125,11 @@ public:
     explicit Members(std::size_t members = 0);
     void add(Member member, std::string_view member_id, std::string_view record_key,
              std::string_view branch_number);
+    void index_ids();  // once all are added, before the first question
     void mark_moving(std::string_view member_id) noexcept;
 
 private:
+    std::uint32_t count() const noexcept { return static_cast<std::uint32_t>(members_.size()); }
     std::string_view text(std::size_t begin, std::size_t size) const noexcept {
         return std::string_view(texts_).substr(begin, size);
     }

@@ -1,5 +1,7 @@
 #include "ledger/tagger.hpp"
 
+#include <array>
+
 #include "digest/wipe.hpp"
 #include "ledger/tag_plan.hpp"
 #include "text/folding.hpp"
@@ -10,8 +12,10 @@ namespace {
 
 // With its length, so that "ab","c" is not "a","bc".
 void append_field(std::string& message, std::string_view bytes) {
-    for (unsigned shift = 0; shift < 32; shift += 8)
-        message.push_back(static_cast<char>(bytes.size() >> shift & 0xFFU));
+    std::array<char, 4> size{};
+    for (unsigned byte = 0; byte < size.size(); ++byte)
+        size[byte] = static_cast<char>(bytes.size() >> (8 * byte) & 0xFFU);
+    message.append(size.data(), size.size());
     message += bytes;
 }
 
