@@ -30,8 +30,8 @@ packages='g++ clang cmake ninja-build pkg-config python3 mandoc groff-base libcl
 libfmt-dev libicu-dev libsqlite3-dev libssl-dev doctest-dev openssl systemd'
 
 has_everything() {
-    for program in g++ clang++ cmake ninja pkg-config python3 mandoc groff nm openssl systemd-analyze
-    do
+    for program in g++ clang++ cmake ninja pkg-config python3 mandoc groff nm openssl \
+        systemd-analyze; do
         command -v "$program" >/dev/null 2>&1 || return 1
     done
     for module in fmt icu-i18n sqlite3 libcrypto; do
