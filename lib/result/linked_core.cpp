@@ -155,12 +155,12 @@ bool append_header(const CoreFile& core, std::string& out) {
     return back->append(header, out);
 }
 
-std::string format_keys(std::vector<WrittenKey>& keys, Members& members) {
+// `written`: one a member. Not a flag of the member: other threads read those meanwhile.
+std::string format_keys(const std::vector<WrittenKey>& keys, std::vector<bool>& written) {
     std::string out;
     for (const WrittenKey& key : keys) {
-        Member& member = members.at(key.member);
-        if (member.has(is_settled)) continue;  // an earlier period of the same member
-        member.set(is_settled);
+        if (written[key.member]) continue;  // an earlier period of the same member
+        written[key.member] = true;
         csv::append_field(out, key.id, Quote::minimal);
         out += ',';
         out += key.branch;
@@ -236,6 +236,7 @@ Expected<void, Diagnostic> write_core(const CoreFile& core, unsigned threads, Re
     if (keys != nullptr)
         if (auto written = keys->write("member_id,branch_number\n"); !written) return written;
     const RowSource rows = core.rows();
+    std::vector<bool> keys_of(keys != nullptr ? books.members().size() : 0);
     return read_parts(
         std::span(&rows, 1), threads,
         [&core] {
@@ -250,7 +251,7 @@ Expected<void, Diagnostic> write_core(const CoreFile& core, unsigned threads, Re
             if (output != nullptr)
                 if (auto written = output->write(part.out); !written) return written;
             if (keys == nullptr) return {};
-            return keys->write(format_keys(part.keys, books.members()));
+            return keys->write(format_keys(part.keys, keys_of));
         });
 }
 

@@ -26,8 +26,7 @@ enum MemberFlag : std::uint8_t {
     was_accepted = 8,
     is_waiting = 16,
     was_refused = 32,  // or is missing
-    was_deleted = 64,
-    is_settled = 128  // of use to one pass at a time
+    was_deleted = 64
 };
 
 struct Member {

@@ -22,19 +22,14 @@ constexpr std::string_view reasons_name = "reasons.csv";
 
 // A record that was sent again, or changed, after it was refused is not owed any more.
 std::vector<Refusal> owed(Reconciliation& books) {
-    Members& members = books.members();
-    const auto clear = [&members] {
-        for (Member& member : members.all())
-            member.flags = static_cast<std::uint8_t>(member.flags & ~unsigned{is_settled});
-    };
-    clear();
+    const Members& members = books.members();
+    std::vector<bool> settled(members.size());
     std::vector<bool> last(books.sent().size());
     for (std::size_t i = books.sent().size(); i-- > 0;) {
-        Member& member = members.at(books.sent()[i].member);
-        last[i] = !member.has(is_settled) && !member.has(was_contradicted);
-        member.set(is_settled);
+        const MemberIndex index = books.sent()[i].member;
+        last[i] = !settled[index] && !members.at(index).has(was_contradicted);
+        settled[index] = true;
     }
-    clear();
     std::vector<Refusal> out;
     for (const Refusal& refusal : books.refusals())
         if (last[refusal.sent] && books.sent()[refusal.sent].state == SentState::refused)
