@@ -195,13 +195,19 @@ std::uint32_t number_groups(std::span<const TaggedRow> rows,
     return groups;
 }
 
+std::vector<std::uint32_t> group_sizes(std::uint32_t groups,
+                                       std::span<const std::uint32_t> group_of_row) {
+    std::vector<std::uint32_t> sizes(groups, 0);
+    for (const std::uint32_t group : group_of_row) ++sizes[group];
+    return sizes;
+}
+
 void take_groups_of_two(const Partition& partition, std::vector<TaggedRow>& suspects) {
     thread_local std::vector<std::uint32_t> group_of_row;
     thread_local std::vector<std::uint32_t> table;
     const std::uint32_t groups = number_groups(partition.rows, group_of_row, table);
     if (groups == partition.rows.size()) return;
-    std::vector<std::uint32_t> sizes(groups, 0);
-    for (const std::uint32_t group : group_of_row) ++sizes[group];
+    const auto sizes = group_sizes(groups, group_of_row);
     for (std::size_t i = 0; i < partition.rows.size(); ++i)
         if (sizes[group_of_row[i]] >= 2) suspects.push_back(partition.rows[i]);
 }

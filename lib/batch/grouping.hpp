@@ -74,6 +74,10 @@ std::uint32_t number_groups(std::span<const TaggedRow> rows,
                             std::vector<std::uint32_t>& group_of_row,
                             std::vector<std::uint32_t>& table);
 
+// How many rows every group of number_groups() has.
+std::vector<std::uint32_t> group_sizes(std::uint32_t groups,
+                                       std::span<const std::uint32_t> group_of_row);
+
 // Examine: every group of two rows or more.
 void take_groups_of_two(const Partition& partition, std::vector<TaggedRow>& suspects);
 

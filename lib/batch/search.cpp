@@ -175,8 +175,7 @@ void examine_periods(const Partition& partition, std::vector<TaggedRow>& suspect
     thread_local std::vector<std::uint32_t> table;
     const std::uint32_t groups = number_groups(partition.rows, group_of_row, table);
     if (groups == partition.rows.size()) return;
-    std::vector<std::uint32_t> sizes(groups, 0);
-    for (const std::uint32_t group : group_of_row) ++sizes[group];
+    const auto sizes = group_sizes(groups, group_of_row);
     std::vector<std::pair<std::uint32_t, std::uint32_t>> members;  // group, row of the partition
     for (std::uint32_t i = 0; i < partition.rows.size(); ++i)
         if (sizes[group_of_row[i]] >= 2) members.emplace_back(group_of_row[i], i);

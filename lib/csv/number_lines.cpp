@@ -12,7 +12,6 @@ namespace tsunagi::csv {
 namespace {
 
 constexpr std::size_t digits = 12;
-constexpr long long sample_card_base = 12345678901;  // refused as a placeholder
 
 std::size_t take_scalar(const char* bytes, std::size_t size_bytes, std::size_t width,
                         std::uint64_t* bases) {
@@ -100,7 +99,7 @@ __attribute__((target("avx2"))) std::size_t take_avx2(const char* bytes, std::si
             _mm256_add_epi64(_mm256_mul_epu32(eights, _mm256_set1_epi64x(100'000'000)),
                              _mm256_srli_epi64(eights, 32));
         const __m256i refused = _mm256_or_si256(
-            repeated, _mm256_cmpeq_epi64(base, _mm256_set1_epi64x(sample_card_base)));
+            repeated, _mm256_cmpeq_epi64(base, _mm256_set1_epi64x(identifier::sample_card_base)));
         const int good =
             _mm256_movemask_pd(_mm256_castsi256_pd(_mm256_andnot_si256(refused, agrees)));
         if ((is_digit & 0x0FFF0FFFU) != 0x0FFF0FFFU || (ends & end_bits) != end_bits ||
@@ -163,7 +162,8 @@ take_avx512(const char* bytes, std::size_t size_bytes, std::size_t width, std::u
         const __m512i base =
             _mm512_add_epi64(_mm512_mul_epu32(eights, _mm512_set1_epi64(100'000'000)),
                              _mm512_srli_epi64(eights, 32));
-        const unsigned sample = _mm512_cmpeq_epi64_mask(base, _mm512_set1_epi64(sample_card_base));
+        const unsigned sample =
+            _mm512_cmpeq_epi64_mask(base, _mm512_set1_epi64(identifier::sample_card_base));
         const unsigned good = agrees & ~repeated & ~sample & 0x55U;
         if (over != 0 || (ends & feeds) != feeds || (before & returns) != returns || good != 0x55U)
             break;

@@ -9,6 +9,7 @@
 #include "difference/ledger_state.hpp"
 #include "difference/old_members.hpp"
 #include "difference/publication.hpp"
+#include "ledger/publication.hpp"
 #include "upload/record_id_text.hpp"
 #include "upload/row_lists.hpp"
 
@@ -233,7 +234,7 @@ Expected<DifferenceSummary, Diagnostic> open_ledger(const Schema& schema, Differ
     options.record_id_from = book->next_record_id();
     DifferenceSummary summary;
     if (!options.dry_run) {
-        const auto completed = complete_runs(*book, options.as_of);
+        const auto completed = ledger::complete_runs(*book, options.as_of);
         if (!completed) return Unexpected{completed.error()};
         summary.completed = *completed;
     }

@@ -69,9 +69,8 @@ Expected<bool, Diagnostic> LedgerJudge::judge_registered(std::uint32_t member, J
     judged.differs = true;
     judged.fate.fate = Fate::changed;
     if (auto named = name_changes(member, part); !named) return Unexpected{named.error()};
-    const bool is_other = before.number_tag != ledger::no_tag && !number.is_blank() &&
-                          tagger_.number(fields) != before.number_tag;
-    if (is_other && !tables_.number_changes.contains(judged.tag))
+    if (before.has_other_number(tagger_.number(fields)) &&
+        !tables_.number_changes.contains(judged.tag))
         reject(judged, part, Code::NUM009, setup_.items.individual_number);
     // Two members whose numbers were mixed up change them in one run, both vouched for.
     if (const std::uint32_t holder = find_holder(member); holder != nobody) {
@@ -100,8 +99,7 @@ Expected<void, Diagnostic> LedgerJudge::judge_unregistered(std::uint32_t member,
         return {};
     }
     const ledger::Member& known = state_.members().at(holder);
-    const auto person = tagger_.person(fields);
-    if (person == ledger::no_tag || person != known.person_tag) {
+    if (!known.is_person(tagger_.person(fields))) {
         reject(judged, part, Code::NUM004, setup_.items.individual_number);
         check(mapper_, judged, part, '1', {});
         return {};

@@ -3,7 +3,6 @@
 // between placing the files and publishing the manifest, and marked when the manifest stands.
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -35,10 +34,6 @@ struct SentFact {
 Expected<digest::Sha256Digest, Diagnostic> fingerprint_of(const Setup& setup,
                                                           const ledger::TagPlan& plan);
 
-// Publishes the folders of runs that died between their commit and their manifest. Answers how
-// many. SYS002 where a folder does not hold what was committed.
-Expected<std::uint64_t, Diagnostic> complete_runs(ledger::Book& book, Moment as_of);
-
 // Whether that very run stands in the folder already.
 Expected<bool, Diagnostic> is_done(const ledger::Book& book,
                                    const digest::Sha256Digest& fingerprint,
@@ -64,8 +59,7 @@ private:
 
     ledger::Book* book_;
     const Setup* setup_;
-    std::optional<ledger::Writing> writing_;
-    std::uint32_t submission_ = 0;
+    ledger::Writing writing_;
     std::uint32_t files_ = 0;
     std::uint64_t rows_ = 0;  // of the file that is open
 };

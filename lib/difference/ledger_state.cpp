@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "ledger/core_rows.hpp"
+
 namespace tsunagi::difference {
 
 Expected<LedgerState, Diagnostic> LedgerState::load(const ledger::Book& book, const Setup& setup) {
@@ -22,7 +24,7 @@ Expected<LedgerState, Diagnostic> LedgerState::load(const ledger::Book& book, co
 
 Expected<std::string, Diagnostic> LedgerState::item_tags(std::uint32_t member) const {
     const std::scoped_lock lock(*mutex_);
-    return book_->item_tags("member-info", members_.member_id(members_.at(member)));
+    return book_->item_tags(ledger::member_layout, members_.member_id(members_.at(member)));
 }
 
 bool LedgerState::is_vouched(std::string_view member_id, std::string_view of_member_id) const {

@@ -5,10 +5,15 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <string_view>
 
 #include <tsunagi/identifier.hpp>
 
 namespace tsunagi::identifier {
+
+// Printed on the sample of the card: refused as a placeholder. With and without its check digit.
+constexpr std::string_view sample_card = "123456789018";
+constexpr long long sample_card_base = 12345678901;
 
 // Eight and four digits as little-endian lanes: the first character is the lowest byte.
 struct Lanes {

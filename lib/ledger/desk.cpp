@@ -4,6 +4,7 @@
 
 #include "file/descriptor.hpp"
 #include "file/secret.hpp"
+#include "ledger/core_rows.hpp"
 #include "ledger/fingerprint.hpp"
 #include "ledger/writing.hpp"
 
@@ -102,7 +103,7 @@ Expected<LedgerChange, Diagnostic> withdraw_sent(const LedgerFileOptions& option
 Expected<LedgerChange, Diagnostic> acknowledge_member(const LedgerAcknowledgement& options) {
     auto book = Book::open(options.access, "");
     if (!book) return Unexpected{std::move(book).error()};
-    const auto members = book->load_members("member-info");
+    const auto members = book->load_members(member_layout);
     if (!members) return Unexpected{members.error()};
     const auto of = members->find(options.of_member_id);
     if (!of || !members->at(*of).is_registered() || options.member_id == options.of_member_id)

@@ -49,6 +49,15 @@ struct Member {
 
     // The server has it, whatever waits.
     bool is_registered() const noexcept { return branch_bytes != 0; }
+    // NUM009: both numbers are there, and they differ.
+    bool has_other_number(const digest::Tag& number) const noexcept {
+        return number != no_tag && number_tag != no_tag && number != number_tag;
+    }
+    // Card numbers are not in the ledger: who is the same person, NUM005 and not NUM004, is seen by
+    // kana, birth date and sex alone.
+    bool is_person(const digest::Tag& person) const noexcept {
+        return person != no_tag && person == person_tag;
+    }
 };
 static_assert(sizeof(Member) == 72);
 

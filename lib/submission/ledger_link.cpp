@@ -1,28 +1,19 @@
 #include "submission/ledger_link.hpp"
 
-#include <filesystem>
-#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "ledger/fingerprint.hpp"
+#include "ledger/publication.hpp"
 #include "ledger/tag_plan.hpp"
 #include "ledger/writing.hpp"
 #include "submission/sent_rows.hpp"
-#include "upload/manifest.hpp"
 
 namespace tsunagi::submission {
 
 namespace {
 
 constexpr std::string_view tool_name = "tsunagi-build";
-
-// As another run will find it, from wherever it is started.
-std::string lasting_path(const std::string& path) {
-    std::error_code failed;
-    const auto absolute = std::filesystem::absolute(path, failed);
-    return failed ? path : absolute.lexically_normal().string();
-}
 
 }  // namespace
 
@@ -39,32 +30,10 @@ Expected<LedgerLink, Diagnostic> LedgerLink::open(const CoreCheckOptions& option
 }
 
 Expected<void, Diagnostic> LedgerLink::complete(Moment as_of) {
-    const auto submissions = book_.unpublished();
-    if (!submissions) return Unexpected{submissions.error()};
-    for (const ledger::Submission& submission : *submissions) {
-        const auto done = upload::complete_folder(submission.folder, submission.manifest);
-        if (!done) {
-            Diagnostic fault = done.error();
-            if (fault.code == Code::SYS002)
-                fault = trouble(
-                    Code::SYS002, submission.folder, 0,
-                    {"the ledger holds what a run that was cut off wrote there, and it "
-                     "is not there any more; tsunagi-ledger withdraw gives it up",
-                     "中断した処理の出力が台帳に記録されていますが、フォルダーにありません。"
-                     "tsunagi-ledger withdraw で取り下げられます"});
-            return Unexpected{std::move(fault)};
-        }
-        if (auto marked = mark_published(submission.id, as_of); !marked) return marked;
-        ++completed_;
-    }
+    const auto completed = ledger::complete_runs(book_, as_of);
+    if (!completed) return Unexpected{completed.error()};
+    completed_ = *completed;
     return {};
-}
-
-Expected<void, Diagnostic> LedgerLink::mark_published(std::uint32_t submission, Moment as_of) {
-    auto writing = ledger::Writing::begin(book_, as_of);
-    if (!writing) return Unexpected{std::move(writing).error()};
-    if (auto marked = writing->mark_published(submission); !marked) return marked;
-    return writing->commit();
 }
 
 ledger::Tagger LedgerLink::tagger(const Setup& setup) const {
@@ -80,19 +49,14 @@ Standing LedgerLink::standing_of(const Setup& setup, std::span<const FieldText> 
     if (known != nullptr && (known->is_registered() || ledger::is_waiting(known->state))) {
         Standing standing{.kind = Standing::Kind::waiting};
         if (!known->is_registered()) return standing;
-        if (number != ledger::no_tag && known->number_tag != ledger::no_tag &&
-            number != known->number_tag)
-            standing.finding = Code::NUM009;
+        if (known->has_other_number(number)) standing.finding = Code::NUM009;
         if (!ledger::is_waiting(known->state) && tagger.record(fields) == known->record_tag)
             standing.kind = Standing::Kind::as_it_is;
         return standing;
     }
     const auto owner = members_.find_number(number);
     if (!owner) return {};
-    // Card numbers are not in the ledger: who is the same person is seen by the person alone.
-    const digest::Tag person = tagger.person(fields);
-    const bool is_same = person != ledger::no_tag && person == members_.at(*owner).person_tag;
-    if (!is_same) return {.finding = Code::NUM004};
+    if (!members_.at(*owner).is_person(tagger.person(fields))) return {.finding = Code::NUM004};
     // An update of that branch number, once somebody has vouched for it: the difference makes it.
     return {.kind = Standing::Kind::rehired, .finding = Code::NUM005};
 }
@@ -123,41 +87,22 @@ Expected<std::optional<std::string>, Diagnostic> LedgerLink::find_run(
 Expected<file::OutputFolder::Outcome, Diagnostic> LedgerLink::publish(
     const Setup& setup, const SubmissionOptions& options, const upload::UploadFiles& files,
     PlainFiles& plain, const std::string& manifest, file::OutputFolder& folder) {
-    const Moment as_of = setup.options.as_of;
-    const auto prepared = folder.prepare(manifest);
-    if (!prepared) return prepared;
     const auto plan = ledger::TagPlan::make(setup.schema, setup.layout, setup.options.core);
     if (!plan) return Unexpected{plan.error()};
-    std::uint32_t submission = 0;
-    {
-        auto writing = ledger::Writing::begin(book_, as_of);
-        if (!writing) return Unexpected{std::move(writing).error()};
-        const std::string place = lasting_path(options.output);
-        const auto begun = writing->begin_submission(
-            *plan, {.tool = tool_name, .fingerprint = fingerprint_, .folder = place});
-        if (!begun) return Unexpected{begun.error()};
-        submission = *begun;
-        std::vector<std::string> hashes;
-        for (std::size_t i = 0; i < plain.files.size(); ++i) {
-            hashes.push_back(plain.files[i].sha256);
-            if (auto added = add_sent_rows(setup, *this, files, plain, folder, i, *writing); !added)
-                return Unexpected{std::move(added).error()};
-        }
-        plain.draft.reset();
-        // What a full disk refuses is told before the ledger commits to it.
-        if (*prepared == file::OutputFolder::Outcome::published)
-            if (auto placed = folder.place(manifest); !placed)
-                return Unexpected{std::move(placed).error()};
-        if (auto ended = writing->end_submission(manifest, hashes); !ended)
-            return Unexpected{std::move(ended).error()};
-        if (auto committed = writing->commit(); !committed)
-            return Unexpected{std::move(committed).error()};
+    auto writing = ledger::Writing::begin(book_, setup.options.as_of);
+    if (!writing) return Unexpected{std::move(writing).error()};
+    const std::string place = ledger::lasting_path(options.output);
+    const auto begun = writing->begin_submission(
+        *plan, {.tool = tool_name, .fingerprint = fingerprint_, .folder = place});
+    if (!begun) return Unexpected{begun.error()};
+    std::vector<std::string> hashes;
+    for (std::size_t i = 0; i < plain.files.size(); ++i) {
+        hashes.push_back(plain.files[i].sha256);
+        if (auto added = add_sent_rows(setup, *this, files, plain, folder, i, *writing); !added)
+            return Unexpected{std::move(added).error()};
     }
-    const auto published = folder.publish(manifest);
-    if (!published) return published;
-    if (auto marked = mark_published(submission, as_of); !marked)
-        return Unexpected{std::move(marked).error()};
-    return published;
+    plain.draft.reset();
+    return ledger::publish(book_, std::move(*writing), folder, manifest, hashes);
 }
 
 }  // namespace tsunagi::submission

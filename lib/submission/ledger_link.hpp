@@ -59,7 +59,6 @@ public:
 private:
     LedgerLink(ledger::Book book, ledger::Members members)
         : book_(std::move(book)), members_(std::move(members)) {}
-    Expected<void, Diagnostic> mark_published(std::uint32_t submission, Moment as_of);
 
     ledger::Book book_;
     ledger::Members members_;

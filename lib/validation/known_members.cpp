@@ -81,13 +81,11 @@ void KnownMembers::Judge::judge_number(std::string_view member_id,
     if (const auto known = members.find(member_id)) {
         const ledger::Member& member = members.at(*known);
         if (member.is_registered() && member.number_tag == number) return;
-        if (member.is_registered() && member.number_tag != ledger::no_tag) add(Code::NUM009, item);
+        if (member.is_registered() && member.has_other_number(number)) add(Code::NUM009, item);
     }
     const auto owner = members.find_number(number);
     if (!owner || members.member_id(members.at(*owner)) == member_id) return;
-    // Card numbers are not in the ledger: who is the same person is seen by the person alone.
-    const digest::Tag person = tagger_.person(fields);
-    const bool is_same = person != ledger::no_tag && person == members.at(*owner).person_tag;
+    const bool is_same = members.at(*owner).is_person(tagger_.person(fields));
     add(is_same ? Code::NUM005 : Code::NUM004, item);
 }
 

@@ -12,7 +12,8 @@ SHELVES = [
     ['csv'],
     ['schema'],
     ['record', 'extract', 'report'],
-    ['batch', 'ledger', 'upload', 'secondary_copy'],
+    ['batch', 'upload', 'secondary_copy'],
+    ['ledger'],
     ['composition', 'validation', 'submission', 'result', 'difference', 'rehearsal', 'doctor',
      'conversion', 'release'],
 ]
