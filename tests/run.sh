@@ -162,6 +162,10 @@ if step 'build: g++, Release, warnings are errors' \
     step "package: a stranger's program" sh tests/package/run.sh "$build"
     step 'package: the units of a night' sh tests/package/cron.sh "$build"
     step 'canaries: no number outside the upload files' python3 tests/canary.py --bin "$build/bin"
+    step 'a command that damage upsets would be noticed' python3 tests/damage.py --self-test
+    # For a release: --seeds 2000
+    step 'damaged inputs end in a code, never in a crash' \
+        python3 tests/damage.py --bin "$build/bin" --jobs "$jobs" --seeds 8
     step 'sixteen copies of one job' sh tests/overlap.sh "$build/bin"
     # For a release: --seeds 20 --members 2000 --kills 60
     step 'a month with a ledger, killed and started again' \
@@ -180,6 +184,9 @@ if step 'build: address and undefined-behaviour sanitizers' \
     ASAN_OPTIONS=detect_leaks=0 \
         suite 'tool cases, sanitized' \
         python3 tests/tool/run.py --bin "$build-asan/bin" --jobs "$jobs"
+    ASAN_OPTIONS=detect_leaks=0 \
+        step 'damaged inputs, sanitized' \
+        python3 tests/damage.py --bin "$build-asan/bin" --jobs "$jobs" --seeds 2 --from 100
 fi
 
 finish
