@@ -364,6 +364,11 @@ std::string counts_line(const tsunagi::RowCounts& counts) {
         counts.rejected);
 }
 
+std::string replaced_line(std::uint64_t characters) {
+    return fmt::format(
+        fmt::runtime(say({"external characters replaced: {}", "置き換えた外字: {}"})), characters);
+}
+
 void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
 }  // namespace tool

@@ -157,6 +157,8 @@ ExitStatus verdict(const tsunagi::Tally& tally, const Common& common);
 
 // What happened to every row, as every command that writes records says it.
 std::string counts_line(const tsunagi::RowCounts& counts);
+// How many external characters were replaced.
+std::string replaced_line(std::uint64_t characters);
 
 // A line of talk on standard error, unless --quiet.
 void talk(const Common& common, std::string_view line);

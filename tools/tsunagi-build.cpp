@@ -60,6 +60,7 @@ void talk_counts(const Options& options, const tsunagi::SubmissionOutcome& outco
             fmt::format(fmt::runtime(tool::say({"members of --only that are not in the extract: {}",
                                                 "--only の加入者で基幹抽出データにないもの: {}"})),
                         outcome.absent_members));
+    if (outcome.replaced != 0) tool::talk(common, tool::replaced_line(outcome.replaced));
     if (outcome.was_there)
         tool::talk(common, tool::say({"the same run is there already; nothing was written",
                                       "同じ処理の結果が既にあります。何も書き込みませんでした"}));

@@ -85,6 +85,7 @@ void tell(const tool::Common& common, const DifferenceSummary& counts, bool is_d
                                    {"{} are not registered more than 5 days after the acquisition",
                                     "{} 件は資格取得日から5日を過ぎて未登録です"})),
                                counts.late));
+    if (counts.replaced > 0) tool::talk(common, tool::replaced_line(counts.replaced));
     if (counts.completed > 0)
         tool::talk(
             common,

@@ -29,6 +29,9 @@ std::vector<NamedList> lists_of(const Run& run, const RowLists& lists,
         {changes_name, "changes", lists.changes, summary.written},
         {upload::held_name, "held", lists.held, summary.held},
         {upload::rejected_name, "rejected", lists.rejected, summary.rejected}};
+    if (run.setup.new_extract.plan()->tables.has_characters)
+        named.push_back(
+            {extract::replaced_name, "replaced", lists.replaced, lists.replaced_characters});
     if (run.ledger == nullptr) return named;
     named.push_back({waiting_name, "waiting", lists.waiting, summary.waiting});
     named.push_back({late_name, "late", lists.late, summary.late});
@@ -71,8 +74,8 @@ Expected<void, Diagnostic> write_lists(file::OutputFolder& folder,
 Expected<file::OutputFolder, Diagnostic> open_folder(const Setup& setup) {
     return file::OutputFolder::open(setup.options.output, [&setup](std::string_view name) {
         return name == changes_name || name == upload::held_name || name == upload::rejected_name ||
-               name == waiting_name || name == late_name || name == vanished_name ||
-               follows_file_name(setup.layout, name);
+               name == extract::replaced_name || name == waiting_name || name == late_name ||
+               name == vanished_name || follows_file_name(setup.layout, name);
     });
 }
 
@@ -87,6 +90,7 @@ Expected<void, Diagnostic> publish(const Run& run, DifferenceSummary& summary) {
         {.files = uploads ? &*uploads : nullptr, .ledger = run.ledger, .run = run.writing});
     if (!lists) return Unexpected{std::move(lists).error()};
     summary.late = lists->late_rows;
+    summary.replaced = lists->replaced_characters;
     if (run.folder == nullptr) {
         summary.changes = std::move(lists->changes);
         return {};

@@ -62,7 +62,7 @@ public:
         if (!is_same || (check && is_mapped && *check != 0 && *check != check_of(row)))
             return Unexpected{file_changed(setup_.new_extract.path())};
         if (fate.is_sent())
-            send(fate, out);
+            send(fate, number, out);
         else
             list(is_mapped, number, fate, out);
         if (fate.fate == Fate::changed) ++at_.change;
@@ -75,7 +75,7 @@ private:
             setup_.content_tag(row, setup_.new_runs, mapper_.fields()));
     }
 
-    void send(RowFate fate, SegmentText& out) {
+    void send(RowFate fate, std::uint64_t number, SegmentText& out) {
         const bool is_change = fate.fate == Fate::changed;
         const auto branch =
             is_change ? comparison_.branch_of(comparison_.changes[at_.change]) : std::string_view();
@@ -86,6 +86,15 @@ private:
         upload_.append_to(out.rows);
         out.ends.push_back(out.rows.size());
         list_change(is_change, out.lists.changes);
+        list_replaced(number, out.lists);
+    }
+
+    void list_replaced(std::uint64_t number, RowLists& lists) const {
+        const auto& characters = setup_.new_extract.plan()->tables.characters;
+        for (const auto& [item, code_point] : mapper_.replaced())
+            extract::append_replaced(lists.replaced, number, setup_.layout.items[item].name,
+                                     code_point, *characters.find(code_point));
+        lists.replaced_characters += mapper_.replaced().size();
     }
 
     void keep_fact(bool is_change, std::string_view branch, SegmentText& out) {
@@ -302,7 +311,7 @@ SegmentText write_cancellations(const Setup& setup, const Tables& tables,
 }  // namespace
 
 RowLists RowLists::without_headers() {
-    return {.changes = {}, .held = {}, .rejected = {}, .waiting = {}, .late = {}};
+    return {.changes = {}, .held = {}, .rejected = {}, .waiting = {}, .late = {}, .replaced = {}};
 }
 
 void RowLists::append(const RowLists& part) {
@@ -312,6 +321,8 @@ void RowLists::append(const RowLists& part) {
     waiting += part.waiting;
     late += part.late;
     late_rows += part.late_rows;
+    replaced += part.replaced;
+    replaced_characters += part.replaced_characters;
 }
 
 Expected<RowLists, Diagnostic> write_rows(const Setup& setup, const Tables& tables,

@@ -7,6 +7,7 @@
 #include "difference/comparison.hpp"
 #include "difference/ledger_run.hpp"
 #include "difference/ledger_state.hpp"
+#include "extract/replaced.hpp"
 #include "upload/row_lists.hpp"
 #include "upload/upload_files.hpp"
 
@@ -23,6 +24,8 @@ struct RowLists {
     std::string waiting = "row,member_id\n";
     std::string late = "member_id,days\n";
     std::uint64_t late_rows = 0;
+    std::string replaced{extract::replaced_header};
+    std::uint64_t replaced_characters = 0;
 
     static RowLists without_headers();
     void append(const RowLists& part);

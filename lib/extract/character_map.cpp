@@ -73,17 +73,20 @@ bool is_replacement(std::string_view utf8, AcceptedSet accepted) {
 
 }  // namespace
 
-void CharacterMap::replace(std::string_view utf8, std::string& out) const {
+void CharacterMap::replace(std::string_view utf8, std::string& out,
+                           std::vector<char32_t>& replaced) const {
     const char* at = utf8.data();
     const char* const end = at + utf8.size();
     while (at != end) {
         const auto decoded = text::decode_utf8(at, end);
         const std::size_t length = decoded.length_bytes == 0 ? 1 : decoded.length_bytes;
         const std::string* found = length < 2 ? nullptr : find(decoded.code_point);
-        if (found == nullptr)
+        if (found == nullptr) {
             out.append(at, length);
-        else
+        } else {
             out += *found;
+            replaced.push_back(decoded.code_point);
+        }
         at += length;
     }
 }

@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <tsunagi/diagnostic.hpp>
 #include <tsunagi/expected.hpp>
@@ -15,9 +16,9 @@ namespace tsunagi::extract {
 
 class CharacterMap {
 public:
-    // Appends `utf8` to `out`, its external characters replaced. The others, and bytes that are not
-    // UTF-8, stay as they are.
-    void replace(std::string_view utf8, std::string& out) const;
+    // Appends `utf8` to `out`, its external characters replaced, and those to `replaced`, in their
+    // order. The others, and bytes that are not UTF-8, stay as they are.
+    void replace(std::string_view utf8, std::string& out, std::vector<char32_t>& replaced) const;
     // UTF-8; nullptr where the character has no replacement.
     const std::string* find(char32_t external) const noexcept;
     // False where the character has a replacement already.

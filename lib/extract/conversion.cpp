@@ -82,7 +82,7 @@ Argument argument_of(Conversion conversion) noexcept {
     return std::ranges::find(entries, conversion, &Entry::conversion)->argument;
 }
 
-bool convert_value(const Step& step, std::string& text, std::string& scratch) {
+bool convert_value(const Step& step, std::string& text, Workbench& bench) {
     if (text.empty()) return true;
     switch (step.conversion) {
         case Conversion::code: return to_code(*step.codes, text);
@@ -103,9 +103,9 @@ bool convert_value(const Step& step, std::string& text, std::string& scratch) {
         case Conversion::take: take_in_place(step.count, text); break;
         case Conversion::characters:
             if (text::all_ascii(text)) break;
-            scratch.clear();
-            step.characters->replace(text, scratch);
-            std::swap(text, scratch);
+            bench.scratch.clear();
+            step.characters->replace(text, bench.scratch, bench.replaced);
+            std::swap(text, bench.scratch);
             break;
         case Conversion::blank:
             if (std::ranges::find(step.values, text) != step.values.end()) text.clear();

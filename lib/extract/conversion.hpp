@@ -48,9 +48,15 @@ struct Step {
     EraConvention era = EraConvention::pension;
 };
 
-// Converts `text` (UTF-8) where it stands. `scratch` is working space. False where it cannot be
-// done: `text` is as it was then. Allocates where text grows beyond what the two strings have held
-// so far, and in widen, narrow and kana of text that is not ASCII.
-bool convert_value(const Step& step, std::string& text, std::string& scratch);
+// What conversions need room for, from one value to the next.
+struct Workbench {
+    std::string scratch{};
+    std::vector<char32_t> replaced{};  // external characters, in the order of their conversion
+};
+
+// Converts `text` (UTF-8) where it stands. False where it cannot be done: `text` is as it was then.
+// Allocates where text grows beyond what it and the workbench have held so far, and in widen,
+// narrow and kana of text that is not ASCII.
+bool convert_value(const Step& step, std::string& text, Workbench& bench);
 
 }  // namespace tsunagi::extract

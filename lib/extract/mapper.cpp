@@ -13,11 +13,15 @@ constexpr std::string_view invalid_bytes = "\xFF";  // in either encoding
 constexpr std::size_t answer_count = 64;
 constexpr std::size_t answer_limit_bytes = 32;
 
-// One column's value, looked up in a table of codes.
+bool has_step(const ItemPlan& item, Conversion conversion) noexcept {
+    const auto is_it = [conversion](const Step& step) { return step.conversion == conversion; };
+    return std::ranges::any_of(item.each, is_it) || std::ranges::any_of(item.whole, is_it);
+}
+
+// One column's value, looked up in a table of codes; replaced characters are told row by row.
 bool is_coded(const ItemPlan& item) noexcept {
-    const auto is_code = [](const Step& step) { return step.conversion == Conversion::code; };
     return item.kind == ItemPlan::Kind::converted && item.columns.size() == 1 &&
-           (std::ranges::any_of(item.each, is_code) || std::ranges::any_of(item.whole, is_code));
+           has_step(item, Conversion::code) && !has_step(item, Conversion::characters);
 }
 
 }  // namespace
@@ -38,6 +42,7 @@ Mapper::Mapper(std::shared_ptr<const Plan> plan)
 
 std::optional<Code> Mapper::map(const csv::Row& row) {
     refused_item_.reset();
+    replaced_.clear();
     if (row.fault) return row.fault;
     if (row.field_count != plan_->column_count) return Code::CSV001;
     out_.clear();
@@ -96,7 +101,10 @@ void Mapper::convert_item(std::size_t index, std::span<const FieldText> sources)
         fields_[index] = FieldText(answer->value);
         return;
     }
-    if (!convert(item, sources)) {
+    bench_.replaced.clear();
+    const bool is_converted = convert(item, sources);
+    for (const char32_t code_point : bench_.replaced) replaced_.push_back({index, code_point});
+    if (!is_converted) {
         refuse(index, is_invalid_ ? invalid_bytes : std::string_view(item.refused));
         return;
     }
@@ -124,12 +132,12 @@ bool Mapper::convert(const ItemPlan& item, std::span<const FieldText> sources) {
                  .ok();
         if (is_invalid_) return false;
         for (const Step& step : item.each)
-            if (!convert_value(step, part_, scratch_)) return false;
+            if (!convert_value(step, part_, bench_)) return false;
         if (!whole_.empty() && !part_.empty()) whole_ += item.separator;
         whole_ += part_;
     }
     return std::ranges::all_of(
-        item.whole, [this](const Step& step) { return convert_value(step, whole_, scratch_); });
+        item.whole, [this](const Step& step) { return convert_value(step, whole_, bench_); });
 }
 
 bool Mapper::re_encode(std::size_t index, std::string_view bytes, Encoding from) {

@@ -17,6 +17,12 @@
 
 namespace tsunagi::extract {
 
+// A character that the table of external characters replaced.
+struct Replaced {
+    std::size_t item_index = 0;
+    char32_t code_point = 0;
+};
+
 // Memory   O(1): reuses its buffers; in the steady state nothing is allocated per row but by widen,
 //          narrow and kana. Not thread-safe: one per thread.
 class Mapper {
@@ -34,6 +40,8 @@ public:
     // but a profile may have that rule off: such a row must not be sent whatever the rules say.
     std::optional<std::size_t> refused_item() const noexcept { return refused_item_; }
     Code refusal_of(std::size_t item_index) const { return plan_->items[item_index].refusal; }
+    // What the table of external characters replaced in the row, by item and then as it stands.
+    std::span<const Replaced> replaced() const noexcept { return replaced_; }
 
 private:
     struct Piece {
@@ -67,7 +75,8 @@ private:
     std::string out_;
     std::string whole_;
     std::string part_;
-    std::string scratch_;
+    Workbench bench_;
+    std::vector<Replaced> replaced_;
     bool is_invalid_ = false;
     std::optional<std::size_t> refused_item_;
 };

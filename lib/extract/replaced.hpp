@@ -7,6 +7,7 @@
 
 namespace tsunagi::extract {
 
+inline constexpr std::string_view replaced_name = "replaced.csv";
 inline constexpr std::string_view replaced_header = "row,item,code_point,replacement\n";
 
 // One line: `12,name_kanji,U+E000,U+5409`. Several code points are separated by a space.

@@ -21,6 +21,7 @@ struct SegmentCheck {
     std::vector<RowMarks> marks;
     std::vector<std::uint64_t> tags;
     std::vector<RowFinding> findings;
+    std::vector<ReplacedIn> replaced;  // rows within the segment
     std::vector<std::size_t> selected;
     SegmentDraft draft;
     bool is_cut = false;  // the last row has no line end
@@ -99,6 +100,9 @@ Expected<SegmentCheck, Diagnostic> Check::check(const csv::Segment& segment) con
         result.tags.push_back(setup_.copies ? 0 : member_tag(judge.member_id()));
         for (const record::Finding& finding : judge.findings())
             result.findings.push_back({reader->row().number, finding});
+        if (judge.marks() == 0)
+            for (const extract::Replaced& replaced : reader->mapper().replaced())
+                result.replaced.push_back({reader->row().number - 1, replaced});
         if (drafts_ != nullptr && judge.marks() == 0 && drafts_->is_wanted()) {
             judge.set_record_id({});
             result.draft.add(setup_.schema.profile(), judge.fields(), *setup_.items.record_id);
@@ -118,6 +122,8 @@ Expected<void, Diagnostic> Check::take_segment(const csv::Segment& segment, Segm
     tags_.insert(tags_.end(), result.tags.begin(), result.tags.end());
     keys_.push_back(std::move(result.keys));
     for (const std::size_t entry : result.selected) checked_.selected[entry] = true;
+    for (const ReplacedIn& found : result.replaced)
+        checked_.replaced.push_back({begin + found.row, found.replaced});
     for (const RowFinding& found : result.findings) {
         tell_row(found.finding, begin + found.row_number);
         const Code code = found.finding.code;

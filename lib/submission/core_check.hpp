@@ -13,6 +13,12 @@
 
 namespace tsunagi::submission {
 
+// A character that was replaced in a row which is good by itself.
+struct ReplacedIn {
+    std::uint64_t row = 0;  // index
+    extract::Replaced replaced;
+};
+
 struct CheckedCore {
     RowMap map;
     std::vector<RowMarks> marks;               // one per row
@@ -20,6 +26,7 @@ struct CheckedCore {
     std::optional<std::uint64_t> cut_row;      // index of a last row that FIL005 rejects
     std::vector<std::uint64_t> known_numbers;  // rows whose number the ledger has as another's
     std::vector<bool> selected;                // one per entry of Setup::only
+    std::vector<ReplacedIn> replaced;          // by row
 
     RowCounts counts() const noexcept;
 };

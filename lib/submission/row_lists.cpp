@@ -103,6 +103,20 @@ private:
     std::vector<RowCode> codes_;
 };
 
+// Of the rows that are written.
+void list_replaced(const Setup& setup, const CheckedCore& checked, RowLists& lists) {
+    const Layout& layout = setup.copies ? setup.copies->core_layout() : setup.layout;
+    const auto& characters = setup.extract.plan()->tables.characters;
+    for (const ReplacedIn& found : checked.replaced) {
+        if (checked.marks[found.row] != 0) continue;
+        const char32_t code_point = found.replaced.code_point;
+        extract::append_replaced(lists.replaced, found.row + 1,
+                                 layout.items[found.replaced.item_index].name, code_point,
+                                 *characters.find(code_point));
+        ++lists.replaced_characters;
+    }
+}
+
 }  // namespace
 
 Expected<RowLists, Diagnostic> list_rows(const Setup& setup, const CheckedCore& checked) {
@@ -118,6 +132,7 @@ Expected<RowLists, Diagnostic> list_rows(const Setup& setup, const CheckedCore& 
             csv::run_segments<SegmentLists>(setup.segments, setup.options.threads, work, take);
         !done)
         return Unexpected{std::move(done).error()};
+    list_replaced(setup, checked, lists);
     return lists;
 }
 

@@ -1,8 +1,11 @@
 #pragma once
-// held.csv and rejected.csv: the rows that are not written, and why.
+// held.csv and rejected.csv: the rows that are not written, and why. replaced.csv: the characters
+// that are not written as they stand.
 
+#include <cstdint>
 #include <string>
 
+#include "extract/replaced.hpp"
 #include "submission/core_check.hpp"
 #include "upload/row_lists.hpp"
 
@@ -12,6 +15,8 @@ namespace tsunagi::submission {
 struct RowLists {
     std::string held{upload::held_header};
     std::string rejected{upload::rejected_header};
+    std::string replaced{extract::replaced_header};
+    std::uint64_t replaced_characters = 0;
 };
 
 // Reads the rows that are held or rejected once more. SYS001.

@@ -18,6 +18,7 @@ namespace {
 
 using namespace submission;
 
+using extract::replaced_name;
 using upload::held_name;
 using upload::rejected_name;
 
@@ -70,6 +71,11 @@ public:
             return Unexpected{std::move(put).error()};
         if (auto put = add(rejected_name, "rejected", lists.rejected, counts.rejected); !put)
             return Unexpected{std::move(put).error()};
+        if (setup_.extract.plan()->tables.has_characters)
+            if (auto put =
+                    add(replaced_name, "replaced", lists.replaced, lists.replaced_characters);
+                !put)
+                return Unexpected{std::move(put).error()};
         if (with_hand_over)
             if (auto put = add(upload::hand_over_name, "handover", sheet, rows.size()); !put)
                 return Unexpected{std::move(put).error()};
@@ -107,7 +113,9 @@ private:
 };
 
 bool is_ours(const Layout& layout, std::string_view name) {
-    if (name == held_name || name == rejected_name || name == upload::hand_over_name) return true;
+    if (name == held_name || name == rejected_name || name == replaced_name ||
+        name == upload::hand_over_name)
+        return true;
     if (name.ends_with(sealed_suffix)) name.remove_suffix(sealed_suffix.size());
     return follows_file_name(layout, name);
 }
@@ -178,6 +186,7 @@ Expected<SubmissionOutcome, Diagnostic> write_checked(
     if (!counts.reconcile() || files.rows() != counts.written)
         return does_not_reconcile(options.check.core.path);
     outcome.files = files.row_counts().size();
+    outcome.replaced = lists->replaced_characters;
     if (counts.rejected != 0 && !options.keep_good) {
         if (auto left = file::leave_without_manifest(
                 options.output, {{held_name, lists->held}, {rejected_name, lists->rejected}});

@@ -17,14 +17,6 @@ using namespace std::string_literals;
 
 namespace {
 
-std::string told(const Diagnostic& diagnostic) {
-    std::string out(entry_of(diagnostic.code).id);
-    out += fmt::format(" {}:{}:{}", diagnostic.at.row_number, diagnostic.at.line_number,
-                       diagnostic.at.column_number);
-    if (!diagnostic.field.empty()) out.append(" ").append(diagnostic.field);
-    return out;
-}
-
 std::string cp932(const std::string& utf8) {
     std::string out;
     REQUIRE(text::convert(utf8, Encoding::utf8, Encoding::cp932, out).ok());
@@ -357,28 +349,4 @@ TEST_CASE("needed items are the required ones that the caller does not give") {
         "member_id",  "individual_number", "card_number", "member_kind", "relationship",
         "name_kanji", "name_kana",         "birth_date",  "sex",         "acquired_on"};
     CHECK(extract::needed_items(layout, given) == expected);
-}
-
-TEST_CASE("a code definition is held against the master of code values") {
-    class Told : public DiagnosticSink {
-    public:
-        void emit(const Diagnostic& diagnostic) override { codes += told(diagnostic) + "; "; }
-        void count(Code, Severity, std::uint64_t) override {}
-        std::string codes;
-    };
-    Folder folder;
-    const std::string codes = folder.put(
-        "codes.csv", "code_kind,core_value,server_value,label,direction,valid_from,valid_to\n"
-                     "sex,M,1,,1,,\nsex,F,2,,1,,\nsex,X,3,,2,,\nsex,Y,4,,2,,20250331\n");
-    const std::string master =
-        folder.put("code_value.csv",
-                   "sex,1,,,0,20170101,\nsex,2,,,0,20170101,20251231\nsex,2,,,1,20260101,\n");
-    Told sink;
-    const auto checked = check_code_definition(codes, master, *parse_date8("20260401"), sink);
-    REQUIRE(checked);
-    CHECK_FALSE(*checked);
-    CHECK(sink.codes == "MAS007 0:3:3; MAS004 0:4:3; ");
-    Told before;
-    CHECK(check_code_definition(codes, master, *parse_date8("20250401"), before));
-    CHECK(before.codes == "MAS004 0:4:3; ");
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "extract/extract.hpp"
 #include "extract/mapper.hpp"
@@ -43,6 +44,15 @@ inline const Schema& schema_of(std::string_view profile) {
     const auto& schema = profile == "online-2024" ? online : briefing;
     REQUIRE(schema.has_value());
     return *schema;
+}
+
+// Code, place and item.
+inline std::string told(const Diagnostic& diagnostic) {
+    std::string out(entry_of(diagnostic.code).id);
+    out += fmt::format(" {}:{}:{}", diagnostic.at.row_number, diagnostic.at.line_number,
+                       diagnostic.at.column_number);
+    if (!diagnostic.field.empty()) out.append(" ").append(diagnostic.field);
+    return out;
 }
 
 inline const Date as_of = date_of({2026, 11, 22});

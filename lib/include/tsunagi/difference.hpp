@@ -53,6 +53,7 @@ struct DifferenceSummary {
     std::uint64_t vanished = 0;   ///< in OLD alone, and not cancelled: nothing is sent
     std::uint64_t waiting = 0;    ///< sent before and not answered: not sent again
     std::uint64_t late = 0;       ///< of those not registered yet: acquired more than 5 days ago
+    std::uint64_t replaced = 0;   ///< external characters, in the rows that are sent
     std::uint64_t completed = 0;  ///< folders of runs that had died, published now
     std::uint64_t files = 0;
     bool is_published = false;
@@ -70,7 +71,8 @@ struct DifferenceSummary {
 /// and writes upload files of what must be sent: rows in the order of NEW, then cancellations.
 ///
 /// Shape    upload files, changes.csv (`member_id,change_type,changed_fields`: names joined by
-///          spaces), held.csv, rejected.csv, manifest.csv.
+///          spaces), held.csv, rejected.csv, manifest.csv; with a table of external characters also
+///          replaced.csv `row,item,code_point,replacement`, rows of NEW.
 /// Errors   To `sink`: DIF001, DIF003, DIF004, NUM009, CPY001 a cancellation of another branch
 ///          number, field and record codes of rows to be sent, FIL005 and row faults. A rejected
 ///          row keeps all upload files back unless `keep_good`; a fault in OLD always does, since a

@@ -72,7 +72,7 @@ struct SubmissionOptions {
     /// A CSV table with the column `member_id`: other members are pending. Blank: all.
     std::string only_path{};
     std::optional<std::uint64_t>
-        limit{};  ///< at most so many rows are written; the rest is pending
+        limit{};                       ///< at most so many rows are written; the rest is pending
     std::uint64_t record_id_from = 1;  ///< plays no part with a ledger
     bool hand_over = false;            ///< handover.html: the sheet that goes with the medium
     /// An X.509 certificate: upload files are written as CMS for the holder of its key alone, and
@@ -84,21 +84,24 @@ struct SubmissionOutcome {
     RowCounts counts;
     std::uint64_t files = 0;           ///< upload files
     std::uint64_t unused_columns = 0;  ///< of the extract: no item comes from them
+    std::uint64_t replaced = 0;        ///< external characters, in the rows that are written
     std::uint64_t absent_members = 0;  ///< named in `only_path`, but not in the extract
-    bool is_published = false;  ///< false: rows were rejected, and no upload file was written
+    bool is_published = false;    ///< false: rows were rejected, and no upload file was written
     std::string known_folder{};   ///< FIL011: the ledger has this very run; nothing was done
     std::uint64_t completed = 0;  ///< folders of runs that had died: their manifests stand now
-    bool was_there = false;     ///< the same run had been published already; nothing was touched
+    bool was_there = false;       ///< the same run had been published already; nothing was touched
 };
 
 /// Writes upload files from a core extract.
 ///
 /// Shape    `output` gets the upload files; held.csv `row,member_id,reason` with the reasons
-///          no-individual-number and later-period; rejected.csv `row,member_id,codes`; and, last,
-///          manifest.csv `file,layout,rows,bytes,sha256`: the upload files, both lists (layout
-///          `held` and `rejected`), then the totals, without a file and with the count's name for a
-///          layout. Record ids count from `record_id_from`, without a gap. A rejected row stops the
-///          upload files and the manifest, but not the two lists; the next run replaces them. With
+///          no-individual-number and later-period; rejected.csv `row,member_id,codes`; with a table
+///          of external characters, replaced.csv `row,item,code_point,replacement`, a line for each
+///          character that was replaced in a row that is written; and, last, manifest.csv
+///          `file,layout,rows,bytes,sha256`: the upload files, both lists (layout `held` and
+///          `rejected`), then the totals, without a file and with the count's name for a layout.
+///          Record ids count from `record_id_from`, without a gap. A rejected row stops the upload
+///          files and the manifest, but not the two lists; the next run replaces them. With
 ///          `keep_good` every row of a group with a batch error is rejected, the first included,
 ///          and the others are written.
 /// Errors   those of check_core; SYS002, SYS003 the folder; SYS004 more rows a file than the
