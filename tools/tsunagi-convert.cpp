@@ -81,8 +81,8 @@ void talk_outcome(const tool::Common& common, const tsunagi::ConversionOutcome& 
             common,
             fmt::format(fmt::runtime(tool::say(
                             {"rows {}, bytes {} to {}, characters replaced {}; "
-                             "converted back and compared",
-                             "行 {}、バイト数 {} → {}、置換した文字 {}。逆変換して照合済み"})),
+                             "proven to convert back",
+                             "行 {}、バイト数 {} → {}、置換した文字 {}。元に戻ることを確認済み"})),
                         outcome.rows, outcome.bytes_read, outcome.bytes_written, outcome.replaced));
     else
         tool::talk(

@@ -26,7 +26,6 @@ struct Part {
 // What a thread needs for one part after another.
 struct Bench {
     extract::Bytes read;
-    extract::Bytes back;
     std::string made;
     std::optional<RowConversion> rows;
 };
@@ -44,8 +43,8 @@ public:
 
 private:
     Expected<void, Diagnostic> convert_rows(Bench& bench, std::string_view rows, Part& part) const;
-    // Whether the whole block was converted, and came back as it was.
-    bool convert_block(Bench& bench, std::string_view rows, Part& part) const;
+    // Whether the whole block was converted, to what comes back as it was.
+    bool convert_block(std::string_view rows, Part& part) const;
     bool is_ordinary() const noexcept;
 
     Rule rule_;

@@ -16,6 +16,8 @@ namespace tsunagi::file {
 namespace {
 
 constexpr std::size_t buffer_size_bytes = std::size_t{1} << 20U;
+// A block of so many goes out as it is: copying it would cost more than the call saves.
+constexpr std::size_t direct_size_bytes = std::size_t{1} << 17U;
 
 }  // namespace
 
@@ -65,8 +67,9 @@ Expected<Output, Diagnostic> Output::create(const std::string& path, bool overwr
     if (::fstatat(state->folder.number(), place.name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) == 0) {
         if (S_ISDIR(facts.st_mode)) return cannot_write(path, EISDIR);
         if (!S_ISREG(facts.st_mode))
-            return cannot_write(path, 0, {"only a regular file can be replaced",
-                                          "通常のファイル以外は置き換えられません"});
+            return cannot_write(
+                path, 0,
+                {"only a regular file can be replaced", "通常のファイル以外は置き換えられません"});
         if (!overwrite) return cannot_write(path, EEXIST);
     } else if (errno != ENOENT) {
         return cannot_write(path, errno);
@@ -80,10 +83,11 @@ Expected<Output, Diagnostic> Output::create(const std::string& path, bool overwr
 Expected<void, Diagnostic> Output::write(std::string_view bytes) {
     State& state = *state_;
     state.size_bytes += bytes.size();
-    if (state.buffer.size() + bytes.size() > buffer_size_bytes) {
+    const bool is_direct = bytes.size() >= direct_size_bytes;
+    if (is_direct || state.buffer.size() + bytes.size() > buffer_size_bytes) {
         if (auto flushed = state.flush(); !flushed) return flushed;
     }
-    if (bytes.size() < buffer_size_bytes) {
+    if (!is_direct) {
         state.buffer += bytes;
         return {};
     }

@@ -72,12 +72,14 @@ const Utf8Entries& utf8_entries() {
     static const Utf8Entries* const entries = [] {
         auto table = std::make_unique<Utf8Entries>();
         const CodePoints& code_points = cp932_code_points();
+        const Codes& codes = cp932_codes();
         for (std::size_t lead = 0x80; lead <= 0xFF; ++lead) {
             const bool is_single = !is_lead_byte(static_cast<unsigned char>(lead));
             for (std::size_t trail = 0; trail <= 0xFF; ++trail) {
-                const std::size_t code = lead << 8 | trail;
-                const char16_t code_point = code_points[is_single ? lead : code];
-                if (code_point != 0) fill_entry((*table)[code], code_point, is_single ? 1 : 2);
+                const std::size_t code = is_single ? lead : lead << 8 | trail;
+                const char16_t code_point = code_points[code];
+                if (code_point != 0 && codes[code_point] == code)
+                    fill_entry((*table)[lead << 8 | trail], code_point, is_single ? 1 : 2);
             }
         }
         return table.release();  // lives as long as the process
@@ -107,25 +109,36 @@ bool put_four(const Utf8Entries& entries, const char* in, char* out) noexcept {
 
 // --- UTF-8 to CP932 ----------------------------------------------------------------------------
 
-// The two bytes of every code, in the order of memory, by code point: 0 where there is no code of
-// two bytes or the code point is not written in three.
+// The one or two bytes of every code that is read as its code point again, in the order of memory,
+// the second 0 where there is none; by code point. 0: no code.
 using CodePairs = std::array<std::uint16_t, 65536>;
 
 const CodePairs& code_pairs() {
     static const CodePairs* const pairs = [] {
         auto table = std::make_unique<CodePairs>();
+        const CodePoints& code_points = cp932_code_points();
         const Codes& codes = cp932_codes();
-        for (std::size_t code_point = 0x800; code_point < codes.size(); ++code_point) {
+        for (std::size_t code_point = 0x80; code_point < codes.size(); ++code_point) {
             const std::uint16_t code = codes[code_point];
-            if (code <= 0xFF) continue;
-            const std::array<char, 2> bytes = {static_cast<char>(code >> 8),
-                                               static_cast<char>(code & 0xFF)};
+            if (code == 0 || code_points[code] != code_point) continue;
+            const bool is_single = code <= 0xFF;
+            const std::array<char, 2> bytes = {static_cast<char>(is_single ? code : code >> 8),
+                                               static_cast<char>(is_single ? 0 : code)};
             std::memcpy(&(*table)[code_point], bytes.data(), 2);
         }
         return table.release();
     }();
     return *pairs;
 }
+
+// Of a pair that is there.
+std::ptrdiff_t bytes_of(std::uint16_t pair) noexcept {
+    const bool is_single =
+        std::endian::native == std::endian::little ? pair <= 0xFF : (pair & 0xFF) == 0;
+    return is_single ? 1 : 2;
+}
+
+constexpr std::size_t first_of_three = 0x800;
 
 // The code point of three bytes, whatever they are; and whether they have the shape of a character
 // of three.
@@ -143,14 +156,13 @@ bool is_three_bytes(const char* in) noexcept {
 }
 
 // One character that is not ASCII; false where there is none, or none of CP932.
-bool put_code(const char*& in, const char* end, char*& out) {
+bool put_code(const CodePairs& pairs, const char*& in, const char* end, char*& out) noexcept {
     const Decoded character = decode_utf8(in, end);
-    const std::uint16_t code = character.code_point <= 0xFFFF && character.length_bytes != 0
-                                   ? cp932_codes()[character.code_point]
-                                   : 0;
-    if (code == 0) return false;
-    if (code > 0xFF) *out++ = static_cast<char>(code >> 8);
-    *out++ = static_cast<char>(code & 0xFF);
+    const bool may_be = character.code_point <= 0xFFFF && character.length_bytes != 0;
+    const std::uint16_t pair = may_be ? pairs[character.code_point] : 0;
+    if (pair == 0) return false;
+    std::memcpy(out, &pair, 2);
+    out += bytes_of(pair);
     in += character.length_bytes;
     return true;
 }
@@ -189,14 +201,15 @@ std::optional<std::size_t> utf8_block_to_cp932(std::string_view bytes, char* beg
         copy_ascii(in, end, out);
         if (in == end) return static_cast<std::size_t>(out - begin);
         while (end - in >= 3 && is_three_bytes(in)) {
-            const std::uint16_t pair = pairs[three_bytes(in)];
-            if (pair == 0) break;
+            const std::size_t code_point = three_bytes(in);
+            const std::uint16_t pair = pairs[code_point];
+            if (pair == 0 || code_point < first_of_three) break;
             std::memcpy(out, &pair, 2);
             in += 3;
-            out += 2;
+            out += bytes_of(pair);
         }
-        // What is left is rare: half-width katakana, characters of two bytes.
-        if (in != end && static_cast<unsigned char>(*in) >= 0x80 && !put_code(in, end, out))
+        // What is left is rare: characters of two bytes.
+        if (in != end && static_cast<unsigned char>(*in) >= 0x80 && !put_code(pairs, in, end, out))
             return std::nullopt;
     }
 }

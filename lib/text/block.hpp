@@ -19,7 +19,9 @@ constexpr std::size_t block_room(std::size_t size_bytes) noexcept {
 }
 
 // Size of what was written. Nothing where the block ends inside a character, or holds bytes that
-// are not valid or a character that has no place in the target.
+// are not valid, or a character that would not come back as the bytes it was: it has no place in
+// the target, or CP932 has it twice. The tables of both directions are made against each other, so
+// what is written is known to convert back to the block.
 std::optional<std::size_t> cp932_block_to_utf8(std::string_view bytes, char* out);
 std::optional<std::size_t> utf8_block_to_cp932(std::string_view bytes, char* out);
 

@@ -243,14 +243,14 @@ TEST_CASE("a block is converted as its characters are, or not at all") {
         const auto slow = convert(text, Encoding::cp932, Encoding::utf8, expected);
         const auto fast =
             cp932_block_to_utf8(std::string_view(bytes).substr(0, text.size()), room.data());
-        REQUIRE(fast.has_value() == slow.ok());
+        std::string back;
+        CHECK(convert(expected, Encoding::utf8, Encoding::cp932, back).ok());
+        REQUIRE(fast.has_value() == (slow.ok() && back == text));
         if (!fast) continue;
         ++whole;
         CHECK(std::string_view(room).substr(0, *fast) == expected);
 
         std::string back_room(block_room(expected.size()), '\0');
-        std::string back;
-        CHECK(convert(expected, Encoding::utf8, Encoding::cp932, back).ok());
         const std::string made = padded(expected);
         const auto fast_back = utf8_block_to_cp932(
             std::string_view(made).substr(0, expected.size()), back_room.data());
@@ -258,6 +258,28 @@ TEST_CASE("a block is converted as its characters are, or not at all") {
         CHECK(std::string_view(back_room).substr(0, *fast_back) == back);
     }
     CHECK(whole > 1000);
+}
+
+TEST_CASE("a block holds every character that converts back, and no other") {
+    std::size_t twins = 0;
+    for (unsigned code = 0x80; code <= 0xFFFF; ++code) {
+        std::string text;
+        if (code > 0xFF) text += static_cast<char>(code >> 8);
+        text += static_cast<char>(code & 0xFF);
+        std::string utf8;
+        if (!convert(text, Encoding::cp932, Encoding::utf8, utf8).ok()) continue;
+        std::string back;
+        CHECK(convert(utf8, Encoding::utf8, Encoding::cp932, back).ok());
+        const std::string bytes = padded(text);
+        std::string room(block_room(text.size()), '\0');
+        const bool is_held =
+            cp932_block_to_utf8(std::string_view(bytes).substr(0, text.size()), room.data())
+                .has_value();
+        CHECK(is_held == (back == text));
+        twins += is_held ? 0 : 1;
+    }
+    // The pairs of P15A that another pair or single byte stands for.
+    CHECK(twins == 398);
 }
 
 TEST_CASE("a block of any bytes is refused where the conversion by character refuses it") {
@@ -278,7 +300,9 @@ TEST_CASE("a block of any bytes is refused where the conversion by character ref
         std::string expected;
         auto slow = convert(text, Encoding::cp932, Encoding::utf8, expected);
         auto fast = cp932_block_to_utf8(view, room.data());
-        CHECK(fast.has_value() == slow.ok());
+        std::string back;
+        convert(expected, Encoding::utf8, Encoding::cp932, back);
+        CHECK(fast.has_value() == (slow.ok() && back == text));
         if (fast) CHECK(std::string_view(room).substr(0, *fast) == expected);
         expected.clear();
         slow = convert(text, Encoding::utf8, Encoding::cp932, expected);
