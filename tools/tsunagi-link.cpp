@@ -17,6 +17,7 @@ struct Options {
     tool::CoreOptions core_tables;
     tsunagi::LinkOptions link;
     std::vector<std::string> bulk;
+    std::string before;
 };
 
 std::vector<tool::Option> option_table(Options& options) {
@@ -32,6 +33,10 @@ std::vector<tool::Option> option_table(Options& options) {
          {"the bulk files that were sent, or the folder with their manifest.csv",
           "送付した一括登録ファイル、または manifest.csv のあるフォルダー"},
          &options.bulk},
+        {"--before",
+         "FILE",
+         {"of secondary copies: what the last link wrote", "副本用: 前回の紐付けの出力"},
+         &options.before},
         {"-o,--output",
          "FILE",
          {"the core extract with branch_number filled in",
@@ -85,6 +90,12 @@ void tell(const tool::Common& common, const LinkSummary& counts) {
                                            {"{} accepted records have no row in the core",
                                             "受け付けられた {} 件は基幹抽出データにありません"})),
                                        counts.absent));
+    if (counts.carried > 0)
+        tool::talk(
+            common,
+            fmt::format(fmt::runtime(tool::say({"{} records that the core has no more were kept",
+                                                "基幹抽出データにない {} 件を残しました"})),
+                        counts.carried));
     if (counts.resubmitted > 0)
         tool::talk(
             common,
@@ -111,19 +122,32 @@ tsunagi::Expected<void, tsunagi::Diagnostic> check_usage(const Options& options)
     if (has_ledger && !options.link.resubmit.empty())
         return tool::usage({"--resubmit is for runs without a ledger",
                             "--resubmit は台帳を使わない場合だけ指定できます"});
+    const bool is_of_members = options.common.layout == "member-info";
+    const auto& link = options.link;
+    if (!is_of_members &&
+        (has_ledger || !link.keys.empty() || !link.resubmit.empty() || !link.relink.empty()))
+        return tool::usage(
+            {"--ledger, --keys, --resubmit and --relink are for member-info",
+             "--ledger、--keys、--resubmit、--relink は member-info だけのものです"});
+    if (is_of_members && !options.before.empty())
+        return tool::usage({"--before is for secondary copies", "--before は副本だけのものです"});
     return {};
 }
 
 tool::Outcome link(const tool::Command& command, Options& options) {
     tool::Common& common = options.common;
+    if (common.layout.empty()) common.layout = "member-info";
     if (auto checked = check_usage(options); !checked) return Unexpected{checked.error()};
     const auto setting = tool::settle(common);
     if (!setting) return Unexpected{setting.error()};
-    auto bulk = tsunagi::find_bulk_files(options.bulk);
+    auto bulk = tsunagi::find_bulk_files(options.bulk, common.layout);
     if (!bulk) return Unexpected{std::move(bulk).error()};
 
     options.link.bulk = std::move(*bulk);
     options.link.core = tool::extract_of(options.core_tables, options.link.core.path, *setting);
+    options.link.layout = common.layout;
+    if (!options.before.empty())
+        options.link.before = tool::extract_of(options.core_tables, options.before, *setting);
     options.link.as_of = setting->as_of;
     options.link.expect_rows = common.expect_rows;
     options.link.threads = setting->threads;
@@ -131,6 +155,7 @@ tool::Outcome link(const tool::Command& command, Options& options) {
     std::vector<std::string> files{options.link.core.path};
     files.insert(files.end(), options.link.bulk.begin(), options.link.bulk.end());
     files.insert(files.end(), options.link.results.begin(), options.link.results.end());
+    if (!options.before.empty()) files.push_back(options.before);
     auto report = tool::open_report(command, common, *setting, std::move(files));
     if (!report) return Unexpected{std::move(report).error()};
     const auto counts = tsunagi::link_results(setting->schema, options.link, **report);
@@ -154,9 +179,9 @@ int main(int argc, char** argv) {
                           1,
                           -1};
     tool::add_common(command, options.common,
-                     tool::with_profile | tool::with_encoding | tool::with_report |
-                         tool::with_threads | tool::with_progress | tool::with_as_of |
-                         tool::with_expect_rows);
+                     tool::with_profile | tool::with_layout | tool::with_encoding |
+                         tool::with_report | tool::with_threads | tool::with_progress |
+                         tool::with_as_of | tool::with_expect_rows);
     tool::add_core(command, options.core_tables);
     tool::add_ledger(command, options.link.ledger, false);
     return tool::run(command, argc, argv, [&] { return link(command, options); });

@@ -32,16 +32,18 @@ struct Items {
     }
 };
 
-Expected<Items, Diagnostic> find_items(const Schema& schema, const Layout& layout) {
+Expected<Items, Diagnostic> find_items(const Schema& schema, const Layout& upload,
+                                       const Layout& layout) {
     const auto record_id = layout.index_of("record_id");
-    const auto member_id = layout.index_of("member_id");
+    const auto member_id = layout.index_of(name_of_subject(upload));
     const auto result_class = layout.index_of("result_class");
     const auto branch_number = layout.index_of("branch_number");
     if (!record_id || !member_id || !result_class || !branch_number)
-        return Unexpected{
-            trouble(Code::LAY001, schema.profile().folder + "/" + layout.id + ".csv", 0,
-                    {"record_id, member_id, result_class and branch_number are needed",
-                     "record_id, member_id, result_class, branch_number が必要です"})};
+        return Unexpected{trouble(
+            Code::LAY001, schema.profile().folder + "/" + layout.id + ".csv", 0,
+            {"record_id, member_id or record_key, result_class and branch_number are needed",
+             "record_id, member_id か record_key, result_class, branch_number "
+             "が必要です"})};
     return Items{*record_id,
                  *member_id,
                  *result_class,
@@ -214,12 +216,13 @@ private:
 
 }  // namespace
 
-Expected<void, Diagnostic> read_answer_files(const Schema& schema, const LinkOptions& options,
+Expected<void, Diagnostic> read_answer_files(const Schema& schema, const Layout& upload,
+                                             const LinkOptions& options,
                                              const MessageTable& messages, LedgerLink* ledger,
                                              DiagnosticSink& sink, Reconciliation& books) {
-    const auto layout = schema.layout("member-info-result");
+    const auto layout = schema.layout(upload.id + "-result");
     if (!layout) return Unexpected{layout.error()};
-    const auto items = find_items(schema, **layout);
+    const auto items = find_items(schema, upload, **layout);
     if (!items) return Unexpected{items.error()};
     record::Checker prototype(schema, **layout, {options.as_of.date, {}});
     restrict_to(prototype, **layout, *items);

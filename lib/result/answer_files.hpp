@@ -17,7 +17,8 @@ namespace tsunagi::result {
 // Reads every result file. Rows with an error in an item that linking reads are told and passed
 // over.
 // `ledger` may be absent; files that it has applied before are FIL011 and passed over.
-Expected<void, Diagnostic> read_answer_files(const Schema& schema, const LinkOptions& options,
+Expected<void, Diagnostic> read_answer_files(const Schema& schema, const Layout& upload,
+                                             const LinkOptions& options,
                                              const MessageTable& messages, LedgerLink* ledger,
                                              DiagnosticSink& sink, Reconciliation& books);
 

@@ -15,7 +15,12 @@ using extract::ItemPlan;
 
 constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
 
-// Titles like ours, or Japanese ones: a single title that is not ASCII decides.
+void append_quoted(std::string& out, std::string_view text, bool quotes) {
+    csv::append_field(out, text, quotes ? Quote::always : Quote::minimal);
+}
+
+}  // namespace
+
 bool is_japanese(std::span<const std::string> titles) {
     return std::ranges::any_of(titles, [](const std::string& title) {
         return std::ranges::any_of(title,
@@ -31,12 +36,6 @@ std::string_view text_of(csv::RowEnd end) noexcept {
     }
     return {};
 }
-
-void append_quoted(std::string& out, std::string_view text, bool quotes) {
-    csv::append_field(out, text, quotes ? Quote::always : Quote::minimal);
-}
-
-}  // namespace
 
 CellRange find_cell(std::string_view row, std::size_t column_index) noexcept {
     std::size_t begin = 0;

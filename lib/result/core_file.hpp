@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -65,5 +66,9 @@ struct CellRange {
     std::size_t size_bytes = 0;
 };
 CellRange find_cell(std::string_view row, std::size_t column_index) noexcept;
+
+// Whether titles are Japanese: a single one that is not ASCII decides.
+bool is_japanese(std::span<const std::string> titles);
+std::string_view text_of(csv::RowEnd end) noexcept;
 
 }  // namespace tsunagi::result

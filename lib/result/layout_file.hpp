@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -32,6 +33,11 @@ struct LayoutFile {
     std::uint64_t header_lines = 0;  // before it
     bool is_usable = true;           // false: a finding says why, and it has no rows
 };
+
+// The item that says what a row is about: the member, or the record of secondary copies.
+inline std::string_view name_of_subject(const Layout& layout) noexcept {
+    return layout.index_of("member_id") ? "member_id" : "record_key";
+}
 
 // Opens a file and tells what is wrong with it as a whole: FIL001, FIL003, FIL005, FIL009.
 Expected<LayoutFile, Diagnostic> open_layout_file(const Schema& schema, const Layout& layout,

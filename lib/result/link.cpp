@@ -5,12 +5,14 @@
 #include "result/answer_files.hpp"
 #include "result/core_file.hpp"
 #include "result/ledger_link.hpp"
+#include "result/link_run.hpp"
 #include "result/linked_core.hpp"
 #include "result/message_table.hpp"
 #include "result/reconciliation.hpp"
 #include "result/relink_table.hpp"
 #include "result/resubmission.hpp"
 #include "result/sent_files.hpp"
+#include "secondary_copy/copy_layout.hpp"
 
 #include <tsunagi/result.hpp>
 
@@ -18,28 +20,27 @@ namespace tsunagi {
 
 namespace result {
 
+Expected<void, Diagnostic> check_sum(const LinkSummary& counts, const std::string& path) {
+    const std::uint64_t sum =
+        counts.written + counts.unchanged + counts.pending + counts.held + counts.rejected;
+    if (sum == counts.rows) return {};
+    Diagnostic fault = trouble(Code::SUM001, path);
+    fault.wanted = counts.rows;
+    fault.found = sum;
+    return Unexpected{std::move(fault)};
+}
+
+Expected<void, Diagnostic> check_rows(const LinkOptions& options, std::uint64_t rows) {
+    if (!options.expect_rows || *options.expect_rows == rows) return {};
+    Diagnostic fault = trouble(Code::SUM001, options.core.path, 0,
+                               {"the core has another number of rows than expected",
+                                "基幹抽出データの行数が指定と異なります"});
+    fault.wanted = *options.expect_rows;
+    fault.found = rows;
+    return Unexpected{std::move(fault)};
+}
+
 namespace {
-
-constexpr std::string_view layout_name = "member-info";
-
-// Passes findings on and remembers whether one of them forbids the outputs.
-class Witness final : public DiagnosticSink {
-public:
-    explicit Witness(DiagnosticSink& sink) : sink_(sink) {}
-    void emit(const Diagnostic& diagnostic) override {
-        has_error_ = has_error_ || diagnostic.severity == Severity::error;
-        sink_.emit(diagnostic);
-    }
-    void count(Code code, Severity severity, std::uint64_t facts) override {
-        has_error_ = has_error_ || severity == Severity::error;
-        sink_.count(code, severity, facts);
-    }
-    bool has_error() const noexcept { return has_error_; }
-
-private:
-    DiagnosticSink& sink_;
-    bool has_error_ = false;
-};
 
 // What the run writes, claimed before the work begins.
 struct Outputs {
@@ -66,16 +67,6 @@ Expected<Outputs, Diagnostic> open_outputs(const LinkOptions& options,
     return outputs;
 }
 
-Expected<void, Diagnostic> check_sum(const LinkSummary& counts, const std::string& path) {
-    const std::uint64_t sum =
-        counts.written + counts.unchanged + counts.pending + counts.held + counts.rejected;
-    if (sum == counts.rows) return {};
-    Diagnostic fault = trouble(Code::SUM001, path);
-    fault.wanted = counts.rows;
-    fault.found = sum;
-    return Unexpected{std::move(fault)};
-}
-
 // The linked core comes last: a script that waits for it finds the others there.
 Expected<void, Diagnostic> publish(Outputs& outputs, const Resubmitted& resubmitted) {
     if (outputs.resubmit) {
@@ -85,16 +76,6 @@ Expected<void, Diagnostic> publish(Outputs& outputs, const Resubmitted& resubmit
     if (outputs.keys)
         if (auto done = outputs.keys->publish(); !done) return done;
     return outputs.core.publish();
-}
-
-Expected<void, Diagnostic> check_rows(const LinkOptions& options, std::uint64_t rows) {
-    if (!options.expect_rows || *options.expect_rows == rows) return {};
-    Diagnostic fault = trouble(Code::SUM001, options.core.path, 0,
-                               {"the core has another number of rows than expected",
-                                "基幹抽出データの行数が指定と異なります"});
-    fault.wanted = *options.expect_rows;
-    fault.found = rows;
-    return Unexpected{std::move(fault)};
 }
 
 Expected<LinkSummary, Diagnostic> link(const Schema& schema, const Layout& layout,
@@ -107,11 +88,11 @@ Expected<LinkSummary, Diagnostic> link(const Schema& schema, const Layout& layou
     if (!outputs) return Unexpected{std::move(outputs).error()};
 
     std::optional<LedgerLink> ledger;
-    Reconciliation books(schema, witness);
+    Reconciliation books(schema, layout, witness);
     const auto reasons = read_relink_table(options.relink, books);
     if (!reasons) return Unexpected{reasons.error()};
     if (options.ledger.is_given()) {
-        auto opened = LedgerLink::open(options, layout_name);
+        auto opened = LedgerLink::open(options, layout.id);
         if (!opened) return Unexpected{std::move(opened).error()};
         ledger.emplace(std::move(*opened));
         if (auto filled = ledger->fill(books); !filled)
@@ -128,8 +109,8 @@ Expected<LinkSummary, Diagnostic> link(const Schema& schema, const Layout& layou
         if (!sent) return Unexpected{std::move(sent).error()};
         sent_files = std::move(*sent);
     }
-    if (auto answered = read_answer_files(schema, options, *messages, ledger ? &*ledger : nullptr,
-                                          witness, books);
+    if (auto answered = read_answer_files(schema, layout, options, *messages,
+                                          ledger ? &*ledger : nullptr, witness, books);
         !answered)
         return Unexpected{std::move(answered).error()};
 
@@ -169,9 +150,15 @@ Expected<LinkSummary, Diagnostic> link(const Schema& schema, const Layout& layou
 
 Expected<LinkSummary, Diagnostic> link_results(const Schema& schema, const LinkOptions& options,
                                                DiagnosticSink& sink) {
-    const auto layout = schema.layout(result::layout_name);
+    const auto layout = schema.layout(options.layout);
     if (!layout) return Unexpected{layout.error()};
+    if ((*layout)->kind != LayoutKind::upload)
+        return Unexpected{trouble(
+            Code::SYS004, "", 0,
+            {"the layout is not one of upload files", "アップロード用の様式ではありません"})};
     result::Witness witness(sink);
+    if (secondary_copy::CopyLayout::is_copy(**layout))
+        return result::link_copies(schema, **layout, options, witness);
     return result::link(schema, **layout, options, witness);
 }
 

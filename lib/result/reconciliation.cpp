@@ -12,10 +12,9 @@ namespace {
 
 constexpr std::uint32_t core_file_number = 1;
 
-std::size_t digits_of_record_id(const Schema& schema) {
-    const Layout* const layout = schema.find_layout("member-info");
-    const auto index = layout == nullptr ? std::nullopt : layout->index_of("record_id");
-    return index ? layout->items[*index].min_characters : 0;
+std::size_t digits_of_record_id(const Layout& layout) {
+    const auto index = layout.index_of("record_id");
+    return index ? layout.items[*index].min_characters : 0;
 }
 
 std::uint32_t narrow(std::uint64_t number) noexcept {
@@ -24,8 +23,11 @@ std::uint32_t narrow(std::uint64_t number) noexcept {
 
 }  // namespace
 
-Reconciliation::Reconciliation(const Schema& schema, DiagnosticSink& sink)
-    : profile_(schema.profile()), sink_(sink), record_id_digits_(digits_of_record_id(schema)) {}
+Reconciliation::Reconciliation(const Schema& schema, const Layout& layout, DiagnosticSink& sink)
+    : profile_(schema.profile()),
+      sink_(sink),
+      record_id_digits_(digits_of_record_id(layout)),
+      are_records_(!layout.index_of("member_id")) {}
 
 std::string Reconciliation::format_record_id(std::uint64_t record_id) const {
     return fmt::format("{:0{}}", record_id, record_id_digits_);
@@ -70,11 +72,15 @@ Location Reconciliation::place_of_claim(const Member& member) const noexcept {
     return {};
 }
 
+std::optional<MemberIndex> Reconciliation::owner_of(std::string_view branch) const noexcept {
+    return are_records_ ? std::nullopt : members_.owner_of(branch);
+}
+
 // Answers whether the member may have the branch number as far as is known by now.
 bool Reconciliation::claim(MemberIndex index, std::string_view branch, Origin origin,
                            std::uint32_t number, const Location& at, std::uint64_t record_id) {
     Member& member = members_.at(index);
-    if (const auto owner = members_.owner_of(branch); owner && *owner != index) {
+    if (const auto owner = owner_of(branch); owner && *owner != index) {
         Member& other = members_.at(*owner);
         // Two members may have been mixed up: both are linked anew then, one after the other.
         if (origin == Origin::answer && other.origin != Origin::answer && other.has(relinkable)) {
@@ -123,7 +129,7 @@ void Reconciliation::add_sent(Sent record, const digest::WideTag& tag, std::stri
     record.member = members_.find_or_add(tag);
     record.file_index = static_cast<std::uint16_t>(sent_files_.size() - 1);
     sent_.push_back(record);
-    if (branch.empty() || record.change_type == '1') return;
+    if (branch.empty() || (record.change_type == '1' && !are_records_)) return;
     if (!claim(record.member, branch, Origin::sent, static_cast<std::uint32_t>(sent_.size() - 1),
                place_of(record), record.record_id))
         sent_.back().state = SentState::contradicted;

@@ -50,7 +50,9 @@ struct SentFile {
 
 class Reconciliation {
 public:
-    Reconciliation(const Schema& schema, DiagnosticSink& sink);
+    // Of a layout without member_id a member stands for a record under its record_key: one branch
+    // number has any number of them.
+    Reconciliation(const Schema& schema, const Layout& layout, DiagnosticSink& sink);
 
     Members& members() noexcept { return members_; }
     const Members& members() const noexcept { return members_; }
@@ -107,6 +109,7 @@ private:
     Location place_of(const Sent& record) const noexcept;
     Location place_of_answer(std::uint32_t number) const noexcept;
     Location place_of_claim(const Member& member) const noexcept;
+    std::optional<MemberIndex> owner_of(std::string_view branch) const noexcept;
     bool claim(MemberIndex index, std::string_view branch, Origin origin, std::uint32_t number,
                const Location& at, std::uint64_t record_id);
     bool is_repeated(const Sent& record, const Answer& answer) const noexcept;
@@ -118,6 +121,7 @@ private:
     const Profile& profile_;
     DiagnosticSink& sink_;
     std::size_t record_id_digits_ = 0;
+    bool are_records_ = false;  // not members
     digest::WideKeys keys_;
     Members members_;
     std::vector<Sent> sent_;

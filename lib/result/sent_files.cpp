@@ -118,7 +118,7 @@ private:
 };
 
 // `file,layout,…` of a folder that was built: the files of the upload layout.
-Expected<void, Diagnostic> append_manifest(const std::string& folder,
+Expected<void, Diagnostic> append_manifest(const std::string& folder, std::string_view layout_id,
                                            std::vector<std::string>& paths) {
     const std::string path = folder + "/" + std::string(manifest_name);
     const auto bytes = file::read_whole(path, csv::table_limit_bytes);
@@ -142,7 +142,7 @@ Expected<void, Diagnostic> append_manifest(const std::string& folder,
                     {"not a manifest of upload files", "送付ファイルの manifest ではありません"})};
     for (const csv::TableRow& row : table.rows) {
         const std::string& name = row.cells[file];
-        if (row.cells[layout] != "member-info" || name.empty()) continue;
+        if (row.cells[layout] != layout_id || name.empty()) continue;
         const std::string found = folder + "/" + name;
         std::error_code error;
         const auto bytes_found = std::filesystem::file_size(found, error);
@@ -177,12 +177,12 @@ Expected<std::vector<LayoutFile>, Diagnostic> read_sent_files(
     const Schema& schema, const Layout& layout, const std::vector<std::string>& paths,
     unsigned threads, DiagnosticSink& sink, Reconciliation& books) {
     const auto record_id = layout.index_of("record_id");
-    const auto member_id = layout.index_of("member_id");
+    const auto member_id = layout.index_of(name_of_subject(layout));
     if (!record_id || !member_id)
-        return Unexpected{trouble(Code::LAY001, schema.profile().folder + "/" + layout.id + ".csv",
-                                  0,
-                                  {"record_id and member_id are needed to link results",
-                                   "結果の紐付けには record_id と member_id が必要です"})};
+        return Unexpected{
+            trouble(Code::LAY001, schema.profile().folder + "/" + layout.id + ".csv", 0,
+                    {"record_id and member_id or record_key are needed to link results",
+                     "結果の紐付けには record_id と member_id か record_key が必要です"})};
     const Items items{*record_id, *member_id, layout.index_of("change_type"),
                       layout.index_of("branch_number")};
     std::vector<LayoutFile> files;
@@ -220,13 +220,13 @@ Expected<std::vector<LayoutFile>, Diagnostic> read_sent_files(
 namespace tsunagi {
 
 Expected<std::vector<std::string>, Diagnostic> find_bulk_files(
-    const std::vector<std::string>& operands) {
+    const std::vector<std::string>& operands, std::string_view layout) {
     std::vector<std::string> paths;
     for (const std::string& operand : operands) {
         std::error_code ignored;
         if (!std::filesystem::is_directory(operand, ignored)) {
             paths.push_back(operand);
-        } else if (auto found = result::append_manifest(operand, paths); !found) {
+        } else if (auto found = result::append_manifest(operand, layout, paths); !found) {
             return Unexpected{std::move(found).error()};
         }
     }

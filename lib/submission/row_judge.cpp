@@ -40,7 +40,7 @@ FieldText RowJudge::member_id() const noexcept {
 
 bool RowJudge::has_good_member_id() {
     if (field_count_ == 0) return false;
-    if (filler_) return is_member_id(filler_->member_id());
+    if (filler_) return secondary_copy::is_member_id(filler_->member_id());
     if (!was_checked_) {
         checker_.check(fields());
         std::ranges::copy(checker_.states(), states_.begin());

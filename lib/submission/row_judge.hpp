@@ -82,7 +82,7 @@ private:
     std::vector<std::size_t> made_items_;  // whose values come from elsewhere than one column
     std::vector<std::size_t> all_items_;
     std::optional<std::size_t> selected_;
-    std::optional<CopyFiller> filler_;         // of secondary copies
+    std::optional<secondary_copy::CopyFiller> filler_;         // of secondary copies
     std::vector<std::size_t> branch_columns_;  // of the extract: the one place for any number
 };
 

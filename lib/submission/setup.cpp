@@ -19,23 +19,43 @@ KnownItems::KnownItems(const Layout& layout)
       acquired_on(layout.index_of("acquired_on")),
       lost_on(layout.index_of("lost_on")) {}
 
+namespace {
+
+Expected<std::shared_ptr<const secondary_copy::CopyPlan>, Diagnostic> plan_copies(
+    const Schema& schema, const Layout& layout, const CoreCheckOptions& options) {
+    if (!options.linked)
+        return Unexpected{trouble(Code::SYS004, "", 0,
+                                  {"--linked is missing: secondary copies need branch numbers",
+                                   "--linked がありません。副本には枝番が必要です"})};
+    auto linked = secondary_copy::LinkedMembers::read(*options.linked, schema, options.as_of.date);
+    if (!linked) return Unexpected{std::move(linked).error()};
+    return secondary_copy::CopyPlan::make(
+        schema, layout,
+        {.as_of = options.as_of,
+         .insurer_number = options.insurer_number,
+         .provision_start_path = options.provision_start_path,
+         .linked = std::make_shared<const secondary_copy::LinkedMembers>(std::move(*linked))});
+}
+
+}  // namespace
+
 Expected<Setup, Diagnostic> Setup::open(const Schema& schema, const CoreCheckOptions& options) {
     const auto layout = schema.layout(options.layout);
     if (!layout) return Unexpected{layout.error()};
     const KnownItems items(**layout);
-    const bool is_copy = CopyPlan::is_copy(**layout);
+    const bool is_copy = secondary_copy::CopyLayout::is_copy(**layout);
     if ((*layout)->kind != LayoutKind::upload || !items.record_id || (!items.member_id && !is_copy))
         return Unexpected{trouble(
             Code::SYS004, "", 0,
             {"the layout is not one of upload files", "アップロード用の様式ではありません"})};
-    std::shared_ptr<const CopyPlan> copies;
+    std::shared_ptr<const secondary_copy::CopyPlan> copies;
     record::Context context{.as_of = options.as_of.date, .insurer_number = options.insurer_number};
     if (is_copy && options.ledger.is_given())
         return Unexpected{trouble(Code::SYS004, "", 0,
                                   {"the ledger does not keep secondary copies: --linked without it",
                                    "台帳は副本を扱いません。--linked だけを指定してください"})};
     if (is_copy) {
-        auto plan = CopyPlan::make(schema, **layout, options);
+        auto plan = plan_copies(schema, **layout, options);
         if (!plan) return Unexpected{std::move(plan).error()};
         copies = std::move(*plan);
     }

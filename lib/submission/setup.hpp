@@ -9,7 +9,7 @@
 
 #include "extract/extract.hpp"
 #include "record/checker.hpp"
-#include "submission/copy_rows.hpp"
+#include "secondary_copy/copy_rows.hpp"
 
 #include <tsunagi/submission.hpp>
 
@@ -39,7 +39,7 @@ struct Setup {
     record::Checker checker;                   // to be copied
     std::vector<csv::Segment> segments;        // of the extract
     std::string checked_record_id;             // stands in every row while it is checked
-    std::shared_ptr<const CopyPlan> copies{};  // of a layout of secondary copies
+    std::shared_ptr<const secondary_copy::CopyPlan> copies{};  // of a layout of secondary copies
     std::vector<std::string> only{};           // sorted member ids
     bool has_only = false;
     const LedgerLink* link = nullptr;  // none: the run has no ledger

@@ -40,7 +40,7 @@ const Schema& schema() {
 // Three members, "a", "b" and "c", sent as records 1, 2 and 3 of one bulk file.
 struct Books {
     Collected sink;
-    Reconciliation books{schema(), sink};
+    Reconciliation books{schema(), **schema().layout("member-info"), sink};
     std::uint64_t result_row = 0;
 
     void core(std::string_view member, std::string_view branch, std::uint64_t line) {

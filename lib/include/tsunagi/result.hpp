@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <tsunagi/calendar.hpp>
@@ -20,15 +21,17 @@
 namespace tsunagi {
 
 struct LinkOptions {
-    ExtractOptions core;               ///< core extract; Location::file_number 1
-    std::vector<std::string> bulk;     ///< files that were sent, see find_bulk_files; 2 …
-    LedgerAccess ledger{};             ///< what was sent, instead of `bulk`
-    std::vector<std::string> results;  ///< result files; their numbers follow
-    std::string output;                ///< the linked core extract
-    std::string keys;                  ///< `member_id,branch_number`; blank: not wanted
-    std::string resubmit;              ///< folder for refused records; blank: not wanted
-    std::string relink;                ///< `member_id,reason`; blank: nothing is linked anew
-    Moment as_of{};                    ///< names the files of `resubmit`
+    std::string layout = "member-info";      ///< of the files that were sent
+    ExtractOptions core;                     ///< core extract; Location::file_number 1
+    std::vector<std::string> bulk;           ///< files that were sent, see find_bulk_files; 2 …
+    LedgerAccess ledger{};                   ///< what was sent, instead of `bulk`
+    std::vector<std::string> results;        ///< result files; their numbers follow
+    std::string output;                      ///< the linked core extract
+    std::string keys;                        ///< `member_id,branch_number`; blank: not wanted
+    std::optional<ExtractOptions> before{};  ///< of secondary copies: the last linked extract
+    std::string resubmit;                    ///< folder for refused records; blank: not wanted
+    std::string relink;                      ///< `member_id,reason`; blank: nothing is linked anew
+    Moment as_of{};                          ///< names the files of `resubmit`
     std::optional<std::uint64_t> expect_rows;
     bool keep_good = false;  ///< link what is not contradicted though there are errors
     bool overwrite = false;  ///< replace an existing `output` and `keys`
@@ -52,6 +55,7 @@ struct LinkSummary {
     std::uint64_t missing = 0;       ///< RES002
     std::uint64_t contradicted = 0;  ///< RES001, 003 to 006, 008, SUM002
 
+    std::uint64_t carried = 0;      ///< rows of `before` that the core lacks and the server has
     std::uint64_t known_files = 0;  ///< result files that the ledger has applied before
     std::uint64_t absent = 0;       ///< accepted for a member that the core does not have
     std::uint64_t resubmitted = 0;  ///< rows of the upload files in `resubmit`
@@ -62,7 +66,7 @@ struct LinkSummary {
 /// A folder that tsunagi-build wrote stands for the upload files its manifest.csv names.
 /// Errors   SYS001 no manifest, or a file that is not as the manifest says.
 TSUNAGI_EXPORT Expected<std::vector<std::string>, Diagnostic> find_bulk_files(
-    const std::vector<std::string>& operands);
+    const std::vector<std::string>& operands, std::string_view layout);
 
 /// Joins core, bulk and result files and writes the linked core: every byte of it as it stands, but
 /// for the branch numbers that are filled in.
