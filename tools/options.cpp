@@ -79,7 +79,7 @@ void add_report_options(std::vector<Option>& out, Common& common) {
 }  // namespace
 
 void add_common(Command& command, Common& common, unsigned shared) {
-    auto& out = command.options;
+    std::vector<Option> out;
     if ((shared & with_profile) != 0)
         out.push_back({"--profile",
                        "NAME|DIR",
@@ -103,6 +103,10 @@ void add_common(Command& command, Common& common, unsigned shared) {
             {"--insurer", "N", {"Insurer number of the run", "保険者番号"}, &common.insurer});
     if ((shared & with_report) != 0) add_report_options(out, common);
     add_run_options(out, common, shared);
+    for (Option& option : out) {
+        option.is_common = true;
+        command.options.push_back(option);
+    }
 }
 
 void add_core(Command& command, CoreOptions& core) {

@@ -1,5 +1,6 @@
 #include "tool.hpp"
 
+#include "command_line.hpp"
 #include "environment.hpp"
 
 #include <unistd.h>
@@ -11,7 +12,6 @@
 #include <thread>
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
 #include <tsunagi/encoding.hpp>
 #include <tsunagi/identifier.hpp>
@@ -46,84 +46,6 @@ bool names_a_number(int argc, char** argv) {
     return false;
 }
 
-std::vector<std::string> split_choices(const char* choices) {
-    std::vector<std::string> out(1);
-    for (const char* c = choices; *c != '\0'; ++c) {
-        if (*c == '|')
-            out.emplace_back();
-        else
-            out.back() += *c;
-    }
-    return out;
-}
-
-struct AddTarget {
-    CLI::App& app;
-    const Option& option;
-    std::string help;
-
-    CLI::Option* operator()(bool* flag) const { return app.add_flag(option.spelling, *flag, help); }
-    CLI::Option* operator()(std::vector<std::string>* list) const {
-        return app.add_option(option.spelling, *list, help);
-    }
-    CLI::Option* operator()(std::string* value) const {
-        return app.add_option(option.spelling, *value, help);
-    }
-    // A count: CLI11 would take -1 for a very large one.
-    template <class Count>
-    CLI::Option* operator()(Count* value) const {
-        return app.add_option(option.spelling, *value, help)->check(is_count);
-    }
-
-    static std::string is_count(const std::string& text) {
-        const bool digits = !text.empty() && text.size() < 20 &&
-                            text.find_first_not_of("0123456789") == std::string::npos;
-        return digits ? "" : "not a count";
-    }
-};
-
-void add_option(CLI::App& app, const Option& option) {
-    CLI::Option* added =
-        std::visit(AddTarget{app, option, std::string(say(option.help))}, option.target);
-    if (option.value != nullptr) added->type_name(option.value);
-    if (option.choices != nullptr) added->check(CLI::IsMember(split_choices(option.choices)));
-    if (option.required) added->required();
-}
-
-// CLI11's own texts repeat what was typed; ours name the kind of mistake alone.
-PublicText mistake(const CLI::Error& error) {
-    // An ExtrasError calls itself by the program's name.
-    const bool extras = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
-    const std::string kind = extras ? "ExtrasError" : error.get_name();
-    if (kind == "RequiredError")
-        return {"an option or operand is missing", "オプションまたは引数が足りません"};
-    if (kind == "ExtrasError")
-        return {"an option or operand is unknown", "不明なオプションまたは引数があります"};
-    if (kind == "ValidationError")
-        return {"a value is not one that the option takes", "オプションに指定できない値です"};
-    if (kind == "ConversionError") return {"a value is not a number", "数値ではない値です"};
-    if (kind == "ArgumentMismatch")
-        return {"an option has too few or too many values", "オプションの値の数が違います"};
-    if (kind == "FileError")
-        return {"the configuration file cannot be read", "設定ファイルを読み込めません"};
-    if (kind == "ConfigError") return {"the configuration file is wrong", "設定ファイルが不正です"};
-    return {"wrong command line", "コマンドラインが不正です"};
-}
-
-// The option that a mistake is about, if it is one of ours: what was typed is never repeated.
-std::string culprit(const CLI::App& app, const CLI::Error& error) {
-    if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
-        for (const CLI::Option* option : app.get_options())
-            if (option->get_required() && option->count() == 0) return option->get_name();
-        return {};
-    }
-    const std::string text = error.what();
-    const std::string name = text.substr(0, text.find(':'));
-    for (const CLI::Option* option : app.get_options())
-        if (option->get_name() == name) return name;
-    return {};
-}
-
 void tell(const Command& command, const Diagnostic& diagnostic, std::string_view about = {}) {
     const std::string line = tsunagi::format_text(diagnostic, run_language, {});
     fmt::print(stderr, "{}: {}{}{}\n", command.name, line, about.empty() ? "" : ": ", about);
@@ -141,41 +63,12 @@ ExitStatus status_of(const Command& command, const Outcome& outcome) {
 
 ExitStatus parse_and_run(const Command& command, int argc, char** argv,
                          const std::function<Outcome()>& body) {
-    CLI::App app{std::string(say(command.purpose)), command.name};
-    std::string language_name;
-    app.set_help_flag("-h,--help",
-                      std::string(say({"Write this help and exit", "この説明を表示して終了"})));
-    app.set_version_flag("--version", std::string(command.name) + " " TSUNAGI_VERSION,
-                         std::string(say({"Write the version and exit", "版を表示して終了"})));
-    app.add_option("--lang", language_name,
-                   std::string(say({"Language of messages", "メッセージの言語"})))
-        ->type_name("ja|en")
-        ->check(CLI::IsMember(std::vector<std::string>{"ja", "en"}));
-    app.set_config("--config", "",
-                   std::string(say({"Read options from a file (key=value lines)",
-                                    "オプションをファイルから読む(key=value の行)"})))
-        ->type_name("FILE");
-    app.allow_config_extras(CLI::config_extras_mode::error);
-    for (const Option& option : command.options) add_option(app, option);
-    if (command.operands != nullptr) {
-        auto* operands = app.add_option(command.operand, *command.operands)->type_name("");
-        operands->expected(command.operands_min, command.operands_max < 0
-                                                     ? CLI::detail::expected_max_vector_size
-                                                     : command.operands_max);
-        if (command.operands_min > 0) operands->required();
-    }
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::CallForHelp&) {
-        fmt::print("{}", app.help());
-        return ExitStatus::clean;
-    } catch (const CLI::CallForVersion&) {
-        fmt::print("{} {}\n", command.name, TSUNAGI_VERSION);
-        return ExitStatus::clean;
-    } catch (const CLI::ParseError& error) {
-        tell(command, usage(mistake(error)).error(), culprit(app, error));
+    const auto parsed = parse(command, argc, argv);
+    if (!parsed) {
+        tell(command, usage(parsed.error().text).error(), parsed.error().option);
         return ExitStatus::trouble;
     }
+    if (*parsed == Parsed::told) return ExitStatus::clean;
     if (auto chosen = choose_instruction_set(); !chosen)
         return status_of(command, Unexpected{std::move(chosen).error()});
     return status_of(command, body());

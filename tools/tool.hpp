@@ -1,6 +1,6 @@
 #pragma once
-// What every tool shares: a table of options, one way to run, one way to end. tool.cpp alone
-// includes CLI11; help, manual and completion all come from the table.
+// What every tool shares: a table of options, one way to run, one way to end. command_line.cpp
+// alone includes CLI11; help comes from the table, and the manual is held against it.
 
 #include <cstdint>
 #include <functional>
@@ -47,17 +47,25 @@ struct Option {
         target;
     const char* choices = nullptr;  // "text|jsonl|csv": anything else is a usage error
     bool required = false;
+    bool is_common = false;  // of add_common and its like: listed after the tool's own
+};
+
+// A line about an operand in help: "OLD", or an action with what it takes: "check DIR".
+struct Operand {
+    const char* name;
+    Text help;
 };
 
 struct Command {
     const char* name;  // "tsunagi-validate"
     Text purpose;
     std::vector<Option> options;
-    // Operands: their name in help, where they go, how many there must be.
+    // Operands: how usage words them, where they go, how many there must be, what each is.
     const char* operand = nullptr;
     std::vector<std::string>* operands = nullptr;
     int operands_min = 0;
     int operands_max = 0;  // -1: any number
+    std::vector<Operand> operand_help{};
 };
 
 // Options that mean the same are spelled the same in every tool.

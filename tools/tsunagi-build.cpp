@@ -192,7 +192,12 @@ int main(int argc, char** argv) {
                           .operand = "LAYOUT",
                           .operands = &options.operands,
                           .operands_min = 1,
-                          .operands_max = 1};
+                          .operands_max = 1,
+                          .operand_help = {{"LAYOUT",
+                                            {"member-info, or a secondary copy: qualification, "
+                                             "injury-allowance, ...",
+                                             "member-info、または副本の様式 (qualification, "
+                                             "injury-allowance など)"}}}};
     tool::add_core(command, options.core);
     tool::add_ledger(command, options.ledger, false);
     tool::add_common(command, options.common,

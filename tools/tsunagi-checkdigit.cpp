@@ -84,7 +84,8 @@ int main(int argc, char** argv) {
                     "1行に1件の番号の検査用数字を検査または計算する。"},
         .options = {{"--kind",
                      "KIND",
-                     {"Kind of number", "番号の種類"},
+                     {"individual (default), insurer, corporate or municipality",
+                      "番号の種類: individual(既定), insurer, corporate, municipality"},
                      &options.kind,
                      "individual|insurer|corporate|municipality"},
                     {"--compute",
@@ -96,9 +97,12 @@ int main(int argc, char** argv) {
                      "N",
                      {"Threads; 0 is one per core", "スレッド数。0 はコア数"},
                      &options.threads}},
-        .operand = "FILE",
+        .operand = "[FILE...]",
         .operands = &options.files,
         .operands_min = 0,
-        .operands_max = -1};
+        .operands_max = -1,
+        .operand_help = {{"FILE",
+                          {"Numbers, one a line; - or none is standard input",
+                           "1行に1件の番号。- または省略時は標準入力"}}}};
     return tool::run(command, argc, argv, [&] { return check(options); });
 }

@@ -26,14 +26,16 @@ struct Options {
 };
 
 tool::Command command_of(Options& options) {
-    tool::Command command{.name = "tsunagi-convert",
-                          .purpose = {"Write a file in another encoding without changing a value.",
-                                      "値を変えずに、ファイルの文字コードを変換する。"},
-                          .options = {},
-                          .operand = "FILE",
-                          .operands = &options.files,
-                          .operands_min = 1,
-                          .operands_max = 1};
+    tool::Command command{
+        .name = "tsunagi-convert",
+        .purpose = {"Write a file in another encoding without changing a value.",
+                    "値を変えずに、ファイルの文字コードを変換する。"},
+        .options = {},
+        .operand = "FILE",
+        .operands = &options.files,
+        .operands_min = 1,
+        .operands_max = 1,
+        .operand_help = {{"FILE", {"The file to write anew", "変換するファイル"}}}};
     command.options = {
         {"--from", "NAME", {"Encoding of FILE", "FILE の文字コード"}, &options.from, nullptr, true},
         {"--to", "NAME", {"Encoding to write", "出力の文字コード"}, &options.to, nullptr, true},

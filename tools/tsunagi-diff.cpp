@@ -22,39 +22,39 @@ struct Options {
 std::vector<tool::Option> option_table(Options& options) {
     auto& difference = options.difference;
     return {
-        {"-o,--output", "DIR", {"folder of the output", "出力フォルダー"}, &difference.output},
+        {"-o,--output", "DIR", {"Folder of the output", "出力フォルダー"}, &difference.output},
         {"--cancel",
          "FILE",
-         {"registrations to delete: member_id,branch_number",
+         {"Registrations to delete: member_id,branch_number",
           "取り消す登録の表 (member_id,branch_number)"},
          &difference.cancel},
         {"--number-changes",
          "FILE",
-         {"members whose individual number changed: member_id,reason",
+         {"Members whose individual number changed: member_id,reason",
           "個人番号が変わった加入者の表 (member_id,reason)"},
          &difference.number_changes},
         {"--allow-vanished",
          "N",
-         {"members that may be missing from NEW; default a tenth of those before",
+         {"Members that may be missing from NEW; default a tenth of those before",
           "消えてよい加入者数。既定は以前の加入者の1割"},
          &difference.allow_vanished},
         {"--allow-changed",
          "N",
-         {"members that may have changed; default a tenth of those before",
+         {"Members that may have changed; default a tenth of those before",
           "変更されてよい加入者数。既定は以前の加入者の1割"},
          &difference.allow_changed},
         {"--record-id-from",
          "N",
-         {"first record id; default 1", "最初のレコード識別番号。既定は 1"},
+         {"First record id; default 1", "最初のレコード識別番号。既定は 1"},
          &difference.record_id_from},
         {"--keep-good",
          nullptr,
-         {"write the good rows although others are rejected",
+         {"Write the good rows although others are rejected",
           "不合格の行があっても合格した行を出力する"},
          &difference.keep_good},
         {"--dry-run",
          nullptr,
-         {"write nothing: counts, and changes.csv on standard output",
+         {"Write nothing: counts, and changes.csv on standard output",
           "何も書かず、件数と changes.csv の内容を標準出力に示す"},
          &difference.dry_run},
     };
@@ -153,15 +153,20 @@ tool::Outcome compare(const tool::Command& command, Options& options) {
 int main(int argc, char** argv) {
     Options options;
     tool::Command command{
-        "tsunagi-diff",
-        {"Make upload files of members that changed since an extract, or since what the "
-         "server accepted.",
-         "前回の抽出データ、または台帳との差分から送付ファイルを作る。"},
-        option_table(options),
-        "[OLD] NEW",
-        &options.files,
-        1,
-        2};
+        .name = "tsunagi-diff",
+        .purpose = {"Make upload files of members that changed since an extract, or since what the "
+                    "server accepted.",
+                    "前回の抽出データ、または台帳との差分から送付ファイルを作る。"},
+        .options = option_table(options),
+        .operand = "[OLD] NEW",
+        .operands = &options.files,
+        .operands_min = 1,
+        .operands_max = 2,
+        .operand_help = {{"OLD",
+                          {"Core extract that was registered, branch numbers filled in; not with "
+                           "--ledger",
+                           "登録済みの基幹抽出データ(枝番入り)。--ledger とは併用しない"}},
+                         {"NEW", {"Core extract of today", "今回の基幹抽出データ"}}}};
     tool::add_common(command, options.common,
                      tool::with_profile | tool::with_encoding | tool::with_insurer |
                          tool::with_report | tool::with_threads | tool::with_progress |

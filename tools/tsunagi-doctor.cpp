@@ -57,16 +57,19 @@ int main(int argc, char** argv) {
                     "実行に必要なものが揃っているかを調べ、直すべき点を示す。"},
         .options = {{"--space",
                      "MIB",
-                     {"room wanted in every folder (1024)", "各フォルダーに必要な空き容量 (1024)"},
+                     {"Room wanted in every folder (1024)", "各フォルダーに必要な空き容量 (1024)"},
                      &options.space_mebibytes},
                     {"--quiet",
                      nullptr,
                      {"Say nothing when all is well", "問題がなければ何も表示しない"},
                      &options.common.quiet}},
-        .operand = "FOLDER",
+        .operand = "[FOLDER...]",
         .operands = &options.folders,
         .operands_min = 0,
-        .operands_max = -1};
+        .operands_max = -1,
+        .operand_help = {
+            {"FOLDER",
+             {"Folders that the runs write to or work in", "処理が出力や作業に使うフォルダー"}}}};
     tool::add_ledger(command, options.access, false);
     tool::add_common(command, options.common,
                      tool::with_profile | tool::with_insurer | tool::with_as_of);

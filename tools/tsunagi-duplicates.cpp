@@ -25,10 +25,13 @@ tool::Command command_of(Options& options) {
                           .purpose = {"Find rows that share a number, a member or a person.",
                                       "番号・加入者・人が重複する行を探す。"},
                           .options = {},
-                          .operand = "FILE",
+                          .operand = "FILE...",
                           .operands = &options.files,
                           .operands_min = 1,
-                          .operands_max = -1};
+                          .operands_max = -1,
+                          .operand_help = {{"FILE",
+                                            {"Files to search together; - is standard input",
+                                             "まとめて調べるファイル。- は標準入力"}}}};
     command.options = {
         {"--by",
          "ITEM",

@@ -27,28 +27,28 @@ std::vector<tool::Option> option_table(Options& options) {
     return {
         {"--registry",
          "FILE",
-         {"the registry of the rehearsal; made with its key, FILE.key, where both are absent",
+         {"The registry of the rehearsal; made with its key, FILE.key, where both are absent",
           "予行用の登録簿。鍵(FILE.key)とともに無ければ作る"},
          &options.issue.registry,
          nullptr,
          true},
         {"-o,--output",
          "DIR",
-         {"folder for the result files", "結果ファイルのフォルダー"},
+         {"Folder for the result files", "結果ファイルのフォルダー"},
          &options.issue.output_folder},
         {"--pending",
          nullptr,
-         {"register, but leave the institution code unacquired: no result file",
+         {"Register, but leave the institution code unacquired: no result file",
           "登録だけ行い、機関別符号は未取得とする(結果ファイルなし)"},
          &options.issue.pending},
         {"--complete",
          nullptr,
-         {"acquire the institution codes of what is pending and write its results",
+         {"Acquire the institution codes of what is pending and write its results",
           "未取得の機関別符号を取得し、結果ファイルを書く"},
          &options.issue.complete},
         {"--branch-digits",
          "N",
-         {"digits of new branch numbers, 2 to 20 (10)", "新しい被保険者枝番の桁数、2から20(10)"},
+         {"Digits of new branch numbers, 2 to 20 (10)", "新しい被保険者枝番の桁数、2から20(10)"},
          &options.branch_digits},
     };
 }
@@ -93,14 +93,18 @@ tool::Outcome issue(Options& options) {
 
 int main(int argc, char** argv) {
     Options options;
-    tool::Command command{"tsunagi-issue",
-                          {"Answer bulk files as the server would: check, issue branch numbers.",
-                           "一括登録ファイルにサーバーの代わりに答え、被保険者枝番を発行する。"},
-                          option_table(options),
-                          "BULK",
-                          &options.issue.bulk_files,
-                          0,
-                          -1};
+    tool::Command command{
+        .name = "tsunagi-issue",
+        .purpose = {"Answer bulk files as the server would: check, issue branch numbers.",
+                    "一括登録ファイルにサーバーの代わりに答え、被保険者枝番を発行する。"},
+        .options = option_table(options),
+        .operand = "[BULK...]",
+        .operands = &options.issue.bulk_files,
+        .operands_min = 0,
+        .operands_max = -1,
+        .operand_help = {{"BULK",
+                          {"Upload files, in the order in which they are sent",
+                           "アップロード用ファイル。送付する順に指定する"}}}};
     tool::add_common(command, options.common,
                      tool::with_profile | tool::with_layout | tool::with_insurer |
                          tool::with_report | tool::with_progress | tool::with_as_of);

@@ -272,6 +272,25 @@ tool::Outcome retag(const tool::Command& command, const Options& options) {
                            : ExitStatus::findings;
 }
 
+std::vector<tool::Operand> action_help() {
+    return {
+        {"init", {"Make the ledger and its key", "台帳と鍵を作る"}},
+        {"status", {"Members and rows by state", "状態ごとの加入者と送付行"}},
+        {"sent FILE...", {"These upload files were uploaded", "アップロード済みとして記録する"}},
+        {"withdraw FILE...",
+         {"These never were, and are owed again", "送付を取り下げ、次回の対象に戻す"}},
+        {"acknowledge",
+         {"One number under another member_id: vouched for, with a reason",
+          "別の加入者IDの同じ番号を、理由を付けて認める"}},
+        {"verify", {"Every table and the audit chain", "すべての表と監査記録の連鎖を検証する"}},
+        {"purge", {"Erase who may be erased", "消去の対象となる加入者を消去する"}},
+        {"backup", {"A whole copy, to -o FILE", "-o FILE に控えを作る"}},
+        {"rekey", {"Change the key: --new-key-file", "鍵を変更する (--new-key-file)"}},
+        {"retag",
+         {"Tags of the core of today, where the profile or the key changed",
+          "仕様や鍵の変更後、今の基幹データから照合値を作り直す"}}};
+}
+
 tool::Outcome act(const tool::Command& command, Options& options) {
     const std::string& action = options.operands.front();
     const bool has_files = options.operands.size() > 1;
@@ -307,13 +326,14 @@ tool::Outcome act(const tool::Command& command, Options& options) {
 int main(int argc, char** argv) {
     Options options;
     tool::Command command{
-        "tsunagi-ledger",
-        {"Keep the book of what was sent and answered", "送付と回答の台帳を管理する"},
-        option_table(options),
-        "ACTION",
-        &options.operands,
-        1,
-        -1};
+        .name = "tsunagi-ledger",
+        .purpose = {"Keep the book of what was sent and answered", "送付と回答の台帳を管理する"},
+        .options = option_table(options),
+        .operand = "ACTION [FILE...]",
+        .operands = &options.operands,
+        .operands_min = 1,
+        .operands_max = -1,
+        .operand_help = action_help()};
     tool::add_ledger(command, options.access, true);
     tool::add_common(command, options.common,
                      tool::with_profile | tool::with_encoding | tool::with_insurer |

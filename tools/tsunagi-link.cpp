@@ -24,13 +24,13 @@ std::vector<tool::Option> option_table(Options& options) {
     return {
         {"--core",
          "FILE",
-         {"core extract to fill in", "枝番を書き込む基幹抽出データ"},
+         {"Core extract to fill in", "枝番を書き込む基幹抽出データ"},
          &options.link.core.path,
          nullptr,
          true},
         {"--bulk",
          "FILE|DIR",
-         {"the bulk files that were sent, or the folder with their manifest.csv",
+         {"The bulk files that were sent, or the folder with their manifest.csv",
           "送付した一括登録ファイル、または manifest.csv のあるフォルダー"},
          &options.bulk},
         {"--before",
@@ -39,19 +39,19 @@ std::vector<tool::Option> option_table(Options& options) {
          &options.before},
         {"-o,--output",
          "FILE",
-         {"the core extract with branch_number filled in",
+         {"The core extract with branch_number filled in",
           "被保険者枝番を書き込んだ基幹抽出データ"},
          &options.link.output,
          nullptr,
          true},
         {"--keys",
          "FILE",
-         {"write member_id,branch_number of every linked member",
+         {"Write member_id,branch_number of every linked member",
           "紐付けた加入者の member_id,branch_number を書く"},
          &options.link.keys},
         {"--resubmit",
          "DIR",
-         {"write the refused records again, with reasons.csv",
+         {"Write the refused records again, with reasons.csv",
           "受け付けられなかったレコードを reasons.csv とともに再出力する"},
          &options.link.resubmit},
         {"--relink",
@@ -61,12 +61,12 @@ std::vector<tool::Option> option_table(Options& options) {
          &options.link.relink},
         {"--keep-good",
          nullptr,
-         {"link what nothing contradicts though there are errors",
+         {"Link what nothing contradicts though there are errors",
           "エラーがあっても矛盾のないレコードを紐付ける"},
          &options.link.keep_good},
         {"--overwrite",
          nullptr,
-         {"replace existing output files", "既存の出力ファイルを置き換える"},
+         {"Replace existing output files", "既存の出力ファイルを置き換える"},
          &options.link.overwrite},
     };
 }
@@ -170,14 +170,16 @@ tool::Outcome link(const tool::Command& command, Options& options) {
 
 int main(int argc, char** argv) {
     Options options;
-    tool::Command command{"tsunagi-link",
-                          {"Bring branch numbers from result files back into the core extract.",
-                           "登録結果ファイルの被保険者枝番を基幹抽出データに取り込む。"},
-                          option_table(options),
-                          "RESULT",
-                          &options.link.results,
-                          1,
-                          -1};
+    tool::Command command{
+        .name = "tsunagi-link",
+        .purpose = {"Bring branch numbers from result files back into the core extract.",
+                    "登録結果ファイルの被保険者枝番を基幹抽出データに取り込む。"},
+        .options = option_table(options),
+        .operand = "RESULT...",
+        .operands = &options.link.results,
+        .operands_min = 1,
+        .operands_max = -1,
+        .operand_help = {{"RESULT", {"Result files of the server", "サーバーの登録結果ファイル"}}}};
     tool::add_common(command, options.common,
                      tool::with_profile | tool::with_layout | tool::with_encoding |
                          tool::with_report | tool::with_threads | tool::with_progress |

@@ -222,10 +222,23 @@ int main(int argc, char** argv) {
                      {"apply: upload files to search for codes that the release retires",
                       "apply: 廃止されるコードを使うアップロード用ファイルを探す"},
                      &options.ours}},
-        .operand = "ACTION",
+        .operand = "ACTION [DIR...]",
         .operands = &options.operands,
         .operands_min = 1,
-        .operands_max = 4};
+        .operands_max = 4,
+        .operand_help = {
+            {"check DIR", {"One release by itself", "リリース単体を検査する"}},
+            {"diff A B", {"What B adds, changes and deletes", "B で追加・変更・削除される行"}},
+            {"prove BASE DELTA EXPECTED",
+             {"That base and difference make the release expected",
+              "基準と差分が期待するリリースになることを証明する"}},
+            {"make-delta A B", {"The difference from A to B", "A から B への差分を作る"}},
+            {"apply DIR",
+             {"Put a release in force, whole or not at all",
+              "リリースを適用する(全部か、何もしないか)"}},
+            {"rollback", {"Put the release before it in force again", "直前のリリースに戻す"}},
+            {"status",
+             {"Which releases were in force, and which is", "適用の履歴と現在のリリース"}}}};
     tool::add_ledger(command, options.ledger, false);
     tool::add_common(command, options.common,
                      tool::with_profile | tool::with_insurer | tool::with_report |

@@ -215,10 +215,17 @@ int main(int argc, char** argv) {
                      nullptr,
                      {"Say nothing when all is well", "問題がなければ何も表示しない"},
                      &common.quiet}},
-        .operand = "ACTION",
+        .operand = "ACTION [NAME]",
         .operands = &operands,
         .operands_min = 1,
-        .operands_max = 2};
+        .operands_max = 2,
+        .operand_help = {
+            {"list", {"The layouts of the profile", "プロファイルの様式の一覧"}},
+            {"show NAME",
+             {"The items of a layout, or the values of a code table",
+              "様式の項目、またはコード表の値"}},
+            {"check [DIR]",
+             {"Every table of a profile, cell by cell", "プロファイルの表をセルごとに検査する"}}}};
     tool::add_common(command, common, tool::with_profile);
     return tool::run(command, argc, argv, [&] { return act(common, operands); });
 }

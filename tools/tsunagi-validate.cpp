@@ -23,14 +23,19 @@ struct Options {
 };
 
 tool::Command command_of(Options& options) {
-    tool::Command command{.name = "tsunagi-validate",
-                          .purpose = {"Check files against a layout of the receiving system.",
-                                      "ファイルを受け側の様式に照らして検査する。"},
-                          .options = {},
-                          .operand = "FILE",
-                          .operands = &options.files,
-                          .operands_min = 1,
-                          .operands_max = -1};
+    tool::Command command{
+        .name = "tsunagi-validate",
+        .purpose = {"Check files against a layout of the receiving system.",
+                    "ファイルを受け側の様式に照らして検査する。"},
+        .options = {},
+        .operand = "FILE...",
+        .operands = &options.files,
+        .operands_min = 1,
+        .operands_max = -1,
+        .operand_help = {{"FILE",
+                          {"Upload files of one run, or result files; - is "
+                           "standard input",
+                           "1回分の送付ファイル、または結果ファイル。- は標準入力"}}}};
     options.common.layout = "member-info";
     command.options.push_back({"--core",
                                nullptr,

@@ -25,7 +25,7 @@ ROOM_OF_HEADER = {'expected': 'diagnostic', 'export': 'diagnostic', 'field': 'di
                   'instruction_set': 'csv', 'memory_limit': 'batch',
                   'row_counts': 'upload'}
 THIRD_PARTY = [
-    (re.compile(r'CLI/|CLI11'), 'CLI11', re.compile(r'tools/tool\.cpp$')),
+    (re.compile(r'CLI/|CLI11'), 'CLI11', re.compile(r'tools/command_line\.cpp$')),
     (re.compile(r'unicode/'), 'ICU', re.compile(r'lib/text/')),
     (re.compile(r'openssl/'), 'OpenSSL', re.compile(r'lib/digest/')),
     (re.compile(r'sqlite3'), 'SQLite', re.compile(r'lib/storage/')),
