@@ -154,9 +154,9 @@ void add_everywhere(CLI::App& app, const Command& command, std::string& language
     app.allow_config_extras(CLI::config_extras_mode::error);
 }
 
-void add_operands(CLI::App& app, const Command& command) {
+void add_operands(CLI::App& app, const Command& command, const std::string& group) {
     if (command.operands == nullptr) return;
-    auto* operands = app.add_option(command.operand, *command.operands);
+    auto* operands = app.add_option(command.operand, *command.operands)->group(group);
     operands->expected(command.operands_min, command.operands_max < 0
                                                  ? CLI::detail::expected_max_vector_size
                                                  : command.operands_max);
@@ -185,7 +185,7 @@ tsunagi::Expected<Parsed, Mistake> parse(const Command& command, int argc, char*
         add_option(app, option, option.is_common ? common : own);
     std::string language_name;
     add_everywhere(app, command, language_name, common);
-    add_operands(app, command);
+    add_operands(app, command, own);
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp&) {
