@@ -2,8 +2,9 @@
 """Codes: the table, tsunagi-diagnostics(7) and the frozen list of ids say the same.
 
 The manual holds every code in the order of the table with its severity, level, title and
-definition, and says of exactly those codes that no source mentions that they are reserved. Ids are
-append-only: codes.txt is what was published, and no id of it may go.
+definition, and says of exactly those codes that no source mentions that they are reserved; so does
+its Japanese page with the Japanese titles. Ids are append-only: codes.txt is what was published,
+and no id of it may go.
 """
 
 import re
@@ -13,6 +14,9 @@ from source_tree import SourceTree
 ENTRY = re.compile(r'TSUNAGI_CODE\((\w+), (\w+), (\w+),\s*((?:"(?:\\.|[^"\\])*",?\s*)+)\)')
 LITERAL = re.compile(r'"((?:\\.|[^"\\])*)"')
 RESERVED = 'Reserved: no tool of this release gives it.'
+RESERVED_JA = '予約: この版のどのツールも出しません。'
+WORDS_JA = {'error': 'エラー', 'warning': '警告', 'file': 'ファイル', 'row': '行', 'field': '項目',
+            'record': 'レコード', 'batch': '一括', 'reconcile': '照合', 'ledger': '台帳'}
 
 
 def table_of(tree):
@@ -20,9 +24,8 @@ def table_of(tree):
     text = re.sub(r'"\n\s*"', '', text)  # a long literal stands on several lines
     for match in ENTRY.finditer(text):
         identifier, severity, level, literals = match.groups()
-        english, _, definition = [
-            literal.replace('\\"', '"') for literal in LITERAL.findall(literals)]
-        yield identifier, severity, level, english, definition
+        texts = [literal.replace('\\"', '"') for literal in LITERAL.findall(literals)]
+        yield identifier, severity, level, *texts
 
 
 def manual_of(path):
@@ -43,13 +46,10 @@ def mentioned(tree):
     return set(re.findall(r'\bCode::(\w{3}\d{3})\b', text))
 
 
-def main():
-    tree = SourceTree(__doc__)
-    table = list(table_of(tree))
-    page = tree.root / 'man/tsunagi-diagnostics.7'
+def check_page(tree, page, table, raised, reserved):
+    """`table`: id, severity, level, and the texts that the page must hold."""
     manual = manual_of(page)
-    raised = mentioned(tree)
-    for identifier, severity, level, english, definition in table:
+    for identifier, severity, level, texts in table:
         tree.look()
         if identifier not in manual:
             tree.fault(page, 0, f'{identifier} is missing')
@@ -57,17 +57,29 @@ def main():
         severity_there, level_there, body = manual[identifier]
         if (severity_there, level_there) != (severity, level):
             tree.fault(page, 0, f'{identifier} is {severity}, {level}')
-        for text in (english, definition):
+        for text in texts:
             if text not in body.replace('\\&', '').replace('\\(dq', '"'):
                 tree.fault(page, 0, f'{identifier} does not say `{text}`')
-        if (RESERVED in body) == (identifier in raised):
-            tree.fault(page, 0, f'{identifier}: `{RESERVED}` is '
+        if (reserved in body) == (identifier in raised):
+            tree.fault(page, 0, f'{identifier}: `{reserved}` is '
                        + ('wrong' if identifier in raised else 'missing'))
     ids = [entry[0] for entry in table]
     if [identifier for identifier in manual if identifier in ids] != ids:
         tree.fault(page, 0, 'the order is not that of the table')
     for identifier in manual.keys() - set(ids):
         tree.fault(page, 0, f'{identifier} is no code')
+
+
+def main():
+    tree = SourceTree(__doc__)
+    table = list(table_of(tree))
+    ids = [entry[0] for entry in table]
+    raised = mentioned(tree)
+    check_page(tree, tree.root / 'man/tsunagi-diagnostics.7',
+               [(*entry[:3], (entry[3], entry[5])) for entry in table], raised, RESERVED)
+    check_page(tree, tree.root / 'man/ja/tsunagi-diagnostics.7',
+               [(entry[0], WORDS_JA[entry[1]], WORDS_JA[entry[2]], (entry[4],))
+                for entry in table], raised, RESERVED_JA)
     frozen = tree.root / 'tests/contract/codes.txt'
     if tree.write:
         frozen.write_text('\n'.join(sorted(ids)) + '\n', encoding='utf-8')
