@@ -42,6 +42,9 @@ def commands(folder, binaries):
          [*validate, '--profile', profile_without(folder, 'fields', BATCH)]),
         ('validate, structure', 'upload',
          [*validate, '--profile', profile_without(folder, 'structure', NOT_STRUCTURE)]),
+        ('convert', 'upload',
+         [binaries / 'tsunagi-convert', '--from', 'windows-31j', '--to', 'utf-8', '--overwrite',
+          '-o', folder / 'converted.csv']),
         ('checkdigit', 'numbers', [binaries / 'tsunagi-checkdigit', '--threads', '2']),
     ]
 
