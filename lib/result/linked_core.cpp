@@ -1,5 +1,6 @@
 #include "result/linked_core.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <utility>
@@ -178,20 +179,36 @@ void add_counts(LinkSummary& sum, const LinkSummary& part) {
     sum.rejected += part.rejected;
 }
 
+// A row of members is seldom shorter.
+constexpr std::uint64_t row_bytes_min = 96;
+
+// The first part tells how long rows are.
+void expect_rows(std::uint64_t rows, const csv::Segment& segment, std::uint64_t size_bytes,
+                 Members& members) {
+    const std::uint64_t parts = size_bytes / (segment.end - segment.begin + 1);
+    members.expect_members(
+        static_cast<std::size_t>(std::min(rows * parts, size_bytes / row_bytes_min)));
+}
+
 }  // namespace
 
 Expected<CoreRows, Diagnostic> read_core(const CoreFile& core, const Schema& schema,
                                          const Layout& layout, unsigned threads,
                                          DiagnosticSink& sink, Reconciliation& books) {
-    // A row of members is seldom shorter; what is never touched costs nothing.
-    books.members().reserve(core.rows().input.size_bytes() / 96);
+    // What is never touched costs nothing.
+    books.members().reserve(core.rows().input.size_bytes() / row_bytes_min);
     CoreRows read;
     const auto place = [&read](std::uint64_t row) {
         const std::uint64_t number = read.rows + row + 1;
         return Location{1, extract::Extract::line_of_row(number), number, 0};
     };
     const std::size_t columns = core.column_count();
-    const auto take = [&](const csv::Segment&, ReadPart&& part) -> Expected<void, Diagnostic> {
+    const auto take = [&](const csv::Segment& segment,
+                          ReadPart&& part) -> Expected<void, Diagnostic> {
+        if (segment.first_of_file) {
+            const std::uint64_t size_bytes = core.rows().input.size_bytes();
+            expect_rows(part.rows.size(), segment, size_bytes, books.members());
+        }
         for (RowFault& fault : part.faults) {
             if (fault.code == Code::CSV001) fault.wanted = columns;
             emit_fault(sink, schema.profile(), fault, place(fault.row));

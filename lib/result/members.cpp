@@ -1,6 +1,7 @@
 #include "result/members.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace tsunagi::result {
 
@@ -12,6 +13,9 @@ constexpr std::size_t first_slots = 1024;
 constexpr bool is_crowded(std::size_t taken, std::size_t slots) noexcept {
     return taken * 5 >= slots * 4;
 }
+constexpr std::size_t slots_for(std::size_t taken) noexcept {
+    return std::bit_ceil(std::max(first_slots, taken + taken / 4 + 1));
+}
 
 // The half that says nothing of where the slot is.
 constexpr std::uint32_t short_of(const digest::WideTag& tag) noexcept {
@@ -22,9 +26,18 @@ constexpr std::uint32_t short_of(const digest::WideTag& tag) noexcept {
 
 void Members::reserve(std::size_t members) { members_.reserve(members); }
 
+void Members::expect_members(std::size_t members) {
+    if (const std::size_t size = slots_for(members); size > slots_.size()) resize_slots(size);
+}
+
+void Members::expect_branches(std::size_t branches) {
+    if (const std::size_t size = slots_for(branches); size > owners_.size()) resize_owners(size);
+}
+
 MemberIndex Members::find_or_add(const digest::WideTag& tag) {
     if (expected_ < members_.size() && members_[expected_].tag == tag) return expected_++;
-    if (is_crowded(members_.size(), slots_.size())) grow_slots();
+    if (is_crowded(members_.size(), slots_.size()))
+        resize_slots(std::max(first_slots, slots_.size() * 2));
     const std::size_t mask = slots_.size() - 1;
     std::size_t slot = tag.low & mask;
     for (; slots_[slot].member != none; slot = (slot + 1) & mask) {
@@ -57,9 +70,8 @@ std::optional<MemberIndex> Members::find(const digest::WideTag& tag,
     return index;
 }
 
-void Members::grow_slots() {
-    const std::size_t size = std::max(first_slots, slots_.size() * 2);
-    std::vector<Slot>().swap(slots_);  // given back first: both at once are not needed
+void Members::resize_slots(std::size_t size) {
+    Table<Slot>().swap(slots_);  // given back first: both at once are not needed
     slots_.assign(size, Slot{});
     const std::size_t mask = size - 1;
     for (std::size_t index = 0; index < members_.size(); ++index) {
@@ -76,7 +88,8 @@ std::uint32_t Members::hash_of(std::string_view branch) const noexcept {
 
 void Members::set_branch(MemberIndex index, std::string_view branch, Origin origin,
                          std::uint32_t claim) {
-    if (is_crowded(owner_count_, owners_.size())) grow_owners();
+    if (is_crowded(owner_count_, owners_.size()))
+        resize_owners(std::max(first_slots, owners_.size() * 2));
     Member& member = members_[index];
     member.branch_begin = texts_.size() & 0xFFFF'FFFF'FFFFU;
     member.branch_bytes = branch.size() & 0xFFFFU;
@@ -105,9 +118,9 @@ std::optional<MemberIndex> Members::owner_of(std::string_view branch) const noex
     return std::nullopt;
 }
 
-void Members::grow_owners() {
-    const std::vector<Slot> old = std::move(owners_);
-    owners_.assign(std::max(first_slots, old.size() * 2), Slot{});
+void Members::resize_owners(std::size_t size) {
+    const Table<Slot> old = std::move(owners_);
+    owners_.assign(size, Slot{});
     for (const Slot& owner : old)
         if (owner.member != none) place_owner(owner.hash, owner.member);
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "digest/quick_tag.hpp"
+#include "file/large_pages.hpp"
 
 namespace tsunagi::result {
 
@@ -45,6 +46,9 @@ class Members {
 public:
     // Address space for that many: growing by copies would double the peak.
     void reserve(std::size_t members);
+    // So many are to come, as far as is known: their tables need not grow.
+    void expect_members(std::size_t members);
+    void expect_branches(std::size_t branches);
 
     MemberIndex find_or_add(const digest::WideTag& tag);
     std::optional<MemberIndex> find(const digest::WideTag& tag) const noexcept;
@@ -64,7 +68,6 @@ public:
     std::size_t size() const noexcept { return members_.size(); }
     Member& at(MemberIndex index) noexcept { return members_[index]; }
     const Member& at(MemberIndex index) const noexcept { return members_[index]; }
-    std::vector<Member>& all() noexcept { return members_; }
 
     std::string_view branch_of(const Member& member) const noexcept {
         return std::string_view(texts_).substr(member.branch_begin, member.branch_bytes);
@@ -80,18 +83,21 @@ private:
     };
     static constexpr std::uint32_t none = 0xFFFF'FFFF;
 
-    void grow_slots();
-    void grow_owners();
+    template <class T>
+    using Table = std::vector<T, file::LargePages<T>>;
+
+    void resize_slots(std::size_t size);
+    void resize_owners(std::size_t size);
     void place_owner(std::uint32_t hash, MemberIndex index) noexcept;
     std::uint32_t hash_of(std::string_view branch) const noexcept;
 
     MemberIndex expected_ = 0;  // of find_or_add
     digest::QuickKey branch_key_;
-    std::vector<Member> members_;
-    std::vector<Slot> slots_;   // by tag; a power of two
-    std::vector<Slot> owners_;  // by branch number; a power of two
+    Table<Member> members_;
+    Table<Slot> slots_;   // by tag; a power of two
+    Table<Slot> owners_;  // by branch number; a power of two
     std::size_t owner_count_ = 0;
-    std::string texts_;
+    std::basic_string<char, std::char_traits<char>, file::LargePages<char>> texts_;
 };
 
 }  // namespace tsunagi::result

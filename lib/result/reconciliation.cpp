@@ -126,6 +126,7 @@ void Reconciliation::add_core(const digest::WideTag& tag, std::string_view branc
 }
 
 void Reconciliation::add_sent(Sent record, const digest::WideTag& tag, std::string_view branch) {
+    if (sent_.empty()) sent_.reserve(members_.size());  // address space
     record.member = members_.find_or_add(tag);
     record.file_index = static_cast<std::uint16_t>(sent_files_.size() - 1);
     sent_.push_back(record);
@@ -136,6 +137,7 @@ void Reconciliation::add_sent(Sent record, const digest::WideTag& tag, std::stri
 }
 
 void Reconciliation::end_sent() {
+    members_.expect_branches(sent_.size());
     index_.build(sent_, [this](std::uint32_t earlier, std::uint32_t later) {
         tell(Code::SUM002, place_of(sent_[later]), place_of(sent_[earlier]),
              sent_[later].record_id);

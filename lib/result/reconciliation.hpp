@@ -3,6 +3,7 @@
 // come in that order; every disagreement is told once, where it was found.
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -56,7 +57,7 @@ public:
 
     Members& members() noexcept { return members_; }
     const Members& members() const noexcept { return members_; }
-    const std::vector<Sent>& sent() const noexcept { return sent_; }
+    std::span<const Sent> sent() const noexcept { return sent_; }
     const std::vector<Refusal>& refusals() const noexcept { return refusals_; }
     std::uint64_t last_record_id() const noexcept { return index_.last_id(); }
     const digest::WideKeys& keys() const noexcept { return keys_; }
@@ -124,7 +125,7 @@ private:
     bool are_records_ = false;  // not members
     digest::WideKeys keys_;
     Members members_;
-    std::vector<Sent> sent_;
+    std::vector<Sent, file::LargePages<Sent>> sent_;
     RecordIndex index_;
     std::vector<SentFile> sent_files_;
     std::vector<ResultFile> result_files_;

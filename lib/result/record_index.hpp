@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "file/large_pages.hpp"
 #include "result/members.hpp"
 
 namespace tsunagi::result {
@@ -50,7 +51,7 @@ private:
 
     std::uint64_t first_ = 0;
     std::uint64_t last_ = 0;
-    std::vector<std::uint32_t> dense_;
+    std::vector<std::uint32_t, file::LargePages<std::uint32_t>> dense_;
     std::vector<std::pair<std::uint64_t, std::uint32_t>> sorted_;
 };
 
