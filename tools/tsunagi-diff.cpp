@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <tsunagi/difference.hpp>
+#include <tsunagi/submission.hpp>
 
 using tsunagi::DifferenceSummary;
 using tsunagi::Unexpected;
@@ -17,6 +18,9 @@ struct Options {
     tool::CoreOptions core;
     tsunagi::DifferenceOptions difference;
     std::vector<std::string> files;
+    std::string linked;
+    std::vector<std::string> qualification;
+    std::string provision_start;
 };
 
 std::vector<tool::Option> option_table(Options& options) {
@@ -43,6 +47,22 @@ std::vector<tool::Option> option_table(Options& options) {
          {"Members that may have changed; default a tenth of those before",
           "変更されてよい加入者数。既定は以前の加入者の1割"},
          &difference.allow_changed},
+        {"--linked",
+         "FILE",
+         {"of secondary copies: members with their branch numbers",
+          "副本用: 枝番の入った加入者の一覧"},
+         &options.linked},
+        {"--qualification",
+         "FILE",
+         {"of benefits: the linked qualifications, or their files or results; who is not among "
+          "them is CPY002",
+          "給付用: 紐付けた資格情報、またはそのファイルか結果。これにない人の給付は CPY002"},
+         &options.qualification},
+        {"--provision-start",
+         "FILE",
+         {"of secondary copies: table of the first day of provision",
+          "副本用: 副本の提供開始日の表"},
+         &options.provision_start},
         {"--record-id-from",
          "N",
          {"First record id; default 1", "最初のレコード識別番号。既定は 1"},
@@ -118,10 +138,100 @@ tsunagi::Expected<void, tsunagi::Diagnostic> check_usage(const Options& options)
     return {};
 }
 
+// What differences of members have, and those of secondary copies have not, and the other way
+// round.
+tsunagi::Expected<void, tsunagi::Diagnostic> check_layout(const Options& options) {
+    const auto& difference = options.difference;
+    const bool has_member_options = difference.ledger.is_given() || !difference.cancel.empty() ||
+                                    !difference.number_changes.empty() || difference.dry_run;
+    const bool has_copy_options = !options.linked.empty() || !options.qualification.empty() ||
+                                  !options.provision_start.empty();
+    if (options.common.layout == "member-info") {
+        if (!has_copy_options) return {};
+        return tool::usage(
+            {"--linked, --qualification and --provision-start are for secondary copies",
+             "--linked、--qualification、--provision-start は副本だけのものです"});
+    }
+    if (!has_member_options) return {};
+    return tool::usage({"--ledger, --cancel, --number-changes and --dry-run are for member-info",
+                        "--ledger、--cancel、--number-changes、--dry-run は member-info "
+                        "だけのものです"});
+}
+
+void tell_copies(const tool::Common& common, const tsunagi::SubmissionOutcome& outcome) {
+    tool::talk(common, tool::counts_line(outcome.counts));
+    tool::talk(
+        common,
+        fmt::format(fmt::runtime(tool::say({"added {}, changed {}, withdrawn {}, upload files {}",
+                                            "新規 {}、変更 {}、取下げ {}、"
+                                            "アップロードファイル {}"})),
+                    outcome.added, outcome.changed, outcome.withdrawn, outcome.files));
+    if (outcome.waiting > 0)
+        tool::talk(
+            common,
+            fmt::format(fmt::runtime(tool::say({"{} wait for an answer and are not sent again",
+                                                "{} 件は回答待ちのため再送しません"})),
+                        outcome.waiting));
+    if (outcome.withheld > 0 && outcome.is_published)
+        tool::talk(common,
+                   fmt::format(fmt::runtime(tool::say(
+                                   {"{} deletions are not sent: a row tells of an unknown record",
+                                    "レコードキーの読めない行があるため {} 件の削除を"
+                                    "送りません"})),
+                               outcome.withheld));
+    if (outcome.was_there)
+        tool::talk(common, tool::say({"this output is there already: nothing was changed",
+                                      "同じ出力が既にあります。何も変更していません"}));
+    if (!outcome.is_published)
+        tool::talk(common, tool::say({"no upload file was written: correct what is reported; "
+                                      "--keep-good sends the good rows of NEW",
+                                      "送付ファイルは出力していません。報告された誤りを直して"
+                                      "ください(--keep-good は合格した行を出力します)"}));
+}
+
+tool::Outcome compare_copies(const tool::Command& command, const Options& options) {
+    const tool::Common& common = options.common;
+    const auto& difference = options.difference;
+    if (auto checked = check_layout(options); !checked) return Unexpected{checked.error()};
+    const auto setting = tool::settle_with_insurer(common);
+    if (!setting) return Unexpected{setting.error()};
+    tsunagi::SubmissionOptions run;
+    run.check.core = tool::extract_of(options.core, options.files.back(), *setting);
+    run.check.layout = common.layout;
+    run.check.insurer_number = setting->insurer_number;
+    if (!options.linked.empty()) run.check.linked = tool::extract_of({}, options.linked, *setting);
+    run.check.qualification_files = options.qualification;
+    run.check.provision_start_path = options.provision_start;
+    run.check.as_of = setting->as_of;
+    run.check.expect_rows = common.expect_rows;
+    run.check.threads = setting->threads;
+    run.check.progress = tool::progress(common);
+    run.before = tool::extract_of(options.core, options.files.front(), *setting);
+    run.allow_vanished = difference.allow_vanished;
+    run.allow_changed = difference.allow_changed;
+    run.record_id_from = difference.record_id_from;
+    run.keep_good = difference.keep_good;
+    run.output = difference.output;
+    auto report = tool::open_report(command, common, *setting, {options.files.back()});
+    if (!report) return Unexpected{std::move(report).error()};
+    const auto outcome = tsunagi::write_submission(setting->schema, run, **report);
+    if (!outcome) return Unexpected{outcome.error()};
+    if (auto closed = (*report)->close(outcome->counts.input); !closed)
+        return Unexpected{closed.error()};
+    tell_copies(common, *outcome);
+    if (outcome->was_there) return tool::ExitStatus::clean;
+    return outcome->counts.written + outcome->counts.rejected != 0
+               ? tool::ExitStatus::findings
+               : tool::verdict((*report)->tally(), common);
+}
+
 tool::Outcome compare(const tool::Command& command, Options& options) {
     tool::Common& common = options.common;
     auto& difference = options.difference;
+    if (common.layout.empty()) common.layout = "member-info";
     if (auto checked = check_usage(options); !checked) return Unexpected{checked.error()};
+    if (common.layout != "member-info") return compare_copies(command, options);
+    if (auto checked = check_layout(options); !checked) return Unexpected{checked.error()};
     const bool has_ledger = difference.ledger.is_given();
     const auto setting = has_ledger ? tool::settle(common) : tool::settle_with_insurer(common);
     if (!setting) return Unexpected{setting.error()};
@@ -168,9 +278,9 @@ int main(int argc, char** argv) {
                            "登録済みの基幹抽出データ(枝番入り)。--ledger とは併用しない"}},
                          {"NEW", {"Core extract of today", "今回の基幹抽出データ"}}}};
     tool::add_common(command, options.common,
-                     tool::with_profile | tool::with_encoding | tool::with_insurer |
-                         tool::with_report | tool::with_threads | tool::with_progress |
-                         tool::with_as_of | tool::with_expect_rows);
+                     tool::with_profile | tool::with_layout | tool::with_encoding |
+                         tool::with_insurer | tool::with_report | tool::with_threads |
+                         tool::with_progress | tool::with_as_of | tool::with_expect_rows);
     tool::add_core(command, options.core);
     tool::add_ledger(command, options.difference.ledger, false);
     return tool::run(command, argc, argv, [&] { return compare(command, options); });

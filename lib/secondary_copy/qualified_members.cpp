@@ -6,6 +6,8 @@
 
 #include "csv/row_reader.hpp"
 #include "file/input.hpp"
+#include "secondary_copy/registration.hpp"
+#include "text/conversion.hpp"
 
 namespace tsunagi::secondary_copy {
 
@@ -35,7 +37,10 @@ Columns columns_of(const Layout& layout) {
 class Collection {
 public:
     Collection(const Profile& profile, const Layout& upload, const Layout& result)
-        : profile_(profile), upload_(columns_of(upload)), result_(columns_of(result)) {}
+        : profile_(profile),
+          layout_(upload),
+          upload_(columns_of(upload)),
+          result_(columns_of(result)) {}
 
     Expected<void, Diagnostic> read(const std::string& path);
     std::shared_ptr<const identifier::BranchNumbers> finish() {
@@ -46,8 +51,12 @@ public:
 
 private:
     void take(const csv::Row& row);
+    std::optional<std::size_t> find_branch_column(const csv::Row& header) const;
+    Expected<void, Diagnostic> read_linked(csv::RowReader& reader, const std::string& path,
+                                           std::uint64_t columns, std::size_t branch_column);
 
     const Profile& profile_;
+    const Layout& layout_;
     Columns upload_;
     Columns result_;
     identifier::BranchNumbers sent_;
@@ -67,6 +76,43 @@ void Collection::take(const csv::Row& row) {
     (is_result ? accepted_ : sent_).add(field(columns.branch_number));
 }
 
+// Of an extract that a link has written: it names its columns, in whatever language and encoding.
+std::optional<std::size_t> Collection::find_branch_column(const csv::Row& header) const {
+    const auto item = layout_.index_of(branch_number_title);
+    if (header.fault || !item) return std::nullopt;
+    const auto find = [&header](std::string_view name, std::string_view label) {
+        std::string cp932;
+        if (!text::convert(label, Encoding::utf8, Encoding::cp932, cp932).ok()) cp932.clear();
+        for (std::size_t i = 0; i < header.fields.size(); ++i) {
+            const std::string_view title = header.fields[i].personal_data();
+            if (title == name || title == label || (!title.empty() && title == cp932))
+                return std::optional(i);
+        }
+        return std::optional<std::size_t>();
+    };
+    if (!find(registration_title, registration_label)) return std::nullopt;
+    return find(branch_number_title, layout_.items[*item].label);
+}
+
+Expected<void, Diagnostic> Collection::read_linked(csv::RowReader& reader, const std::string& path,
+                                                   std::uint64_t columns,
+                                                   std::size_t branch_column) {
+    has_result_ = true;
+    csv::Row row;
+    while (true) {
+        const auto more = reader.next(row);
+        if (!more) return Unexpected{more.error()};
+        if (!*more) return {};
+        if (row.fault || row.field_count != columns) {
+            auto fault = trouble(row.fault.value_or(Code::CSV001), path);
+            fault.at.line_number = row.number;
+            return Unexpected{std::move(fault)};
+        }
+        // The server has those that have one, whatever became of a later sending.
+        accepted_.add(row.fields[branch_column]);
+    }
+}
+
 Expected<void, Diagnostic> Collection::read(const std::string& path) {
     const auto input = file::Input::open(path);
     if (!input) return Unexpected{input.error()};
@@ -74,9 +120,14 @@ Expected<void, Diagnostic> Collection::read(const std::string& path) {
     const auto size = input->read_at(0, start);
     if (!size) return Unexpected{size.error()};
     const bool has_mark = std::string_view(start.data(), *size) == byte_order_mark;
-    csv::RowReader reader(*input, profile_.quote, has_mark ? byte_order_mark.size() : 0,
-                          input->size_bytes());
+    const std::uint64_t begin = has_mark ? byte_order_mark.size() : 0;
     csv::Row row;
+    csv::RowReader linked(*input, Quote::minimal, begin, input->size_bytes());
+    const auto first = linked.next(row);
+    if (!first) return Unexpected{first.error()};
+    if (const auto branch = *first ? find_branch_column(row) : std::nullopt)
+        return read_linked(linked, path, row.field_count, *branch);
+    csv::RowReader reader(*input, profile_.quote, begin, input->size_bytes());
     while (true) {
         const auto more = reader.next(row);
         if (!more) return Unexpected{more.error()};

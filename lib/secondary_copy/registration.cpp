@@ -32,7 +32,7 @@ Layout with_registration(const Layout& core, const Layout& upload) {
     }
     Item item;
     item.name = registration_title;
-    item.label = "登録状態";
+    item.label = registration_label;
     item.type = ItemType::alphanumeric;
     item.max_characters = 20;
     item.sensitivity = Sensitivity::none;

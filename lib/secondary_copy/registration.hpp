@@ -26,6 +26,7 @@ Registration registration_of(std::string_view word) noexcept;
 inline constexpr std::string_view record_key_title = "record_key";
 inline constexpr std::string_view branch_number_title = "branch_number";
 inline constexpr std::string_view registration_title = "registration";
+inline constexpr std::string_view registration_label = "登録状態";
 
 // The core's items with those that a link adds: branch_number and registration, optional.
 Layout with_registration(const Layout& core, const Layout& upload);

@@ -23,6 +23,9 @@ struct SegmentCheck {
     std::vector<RowFinding> findings;
     std::vector<ReplacedIn> replaced;  // rows within the segment
     std::vector<std::size_t> selected;
+    std::vector<std::uint32_t> seen;     // records of Setup::past
+    std::vector<std::uint64_t> updates;  // within the segment, from 0
+    bool has_unnamed = false;
     SegmentDraft draft;
     bool is_cut = false;  // the last row has no line end
 };
@@ -39,6 +42,7 @@ public:
           drafts_(drafts),
           rules_(batch::make_rules(setup.schema, setup.layout)) {
         checked_.selected.resize(setup.only.size());
+        if (setup.past != nullptr) checked_.seen.resize(setup.past->all().size());
     }
 
     Expected<CheckedCore, Diagnostic> run() {
@@ -107,6 +111,9 @@ Expected<SegmentCheck, Diagnostic> Check::check(const csv::Segment& segment) con
             judge.set_record_id({});
             result.draft.add(setup_.schema.profile(), judge.fields(), *setup_.items.record_id);
         }
+        if (judge.record()) result.seen.push_back(*judge.record());
+        if (judge.is_update()) result.updates.push_back(result.marks.size() - 1);
+        if (setup_.past != nullptr && judge.has_no_key()) result.has_unnamed = true;
         if (judge.selected()) result.selected.push_back(*judge.selected());
         // A CSV003 row may have been cut too, but it is rejected anyway.
         result.is_cut = reader->row().end == csv::RowEnd::none && !reader->row().bytes.empty();
@@ -122,6 +129,9 @@ Expected<void, Diagnostic> Check::take_segment(const csv::Segment& segment, Segm
     tags_.insert(tags_.end(), result.tags.begin(), result.tags.end());
     keys_.push_back(std::move(result.keys));
     for (const std::size_t entry : result.selected) checked_.selected[entry] = true;
+    for (const std::uint32_t record : result.seen) checked_.seen[record] = true;
+    for (const std::uint64_t row : result.updates) checked_.updates.push_back(begin + row);
+    checked_.has_unnamed = checked_.has_unnamed || result.has_unnamed;
     for (const ReplacedIn& found : result.replaced)
         checked_.replaced.push_back({begin + found.row, found.replaced});
     for (const RowFinding& found : result.findings) {

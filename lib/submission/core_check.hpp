@@ -26,6 +26,9 @@ struct CheckedCore {
     std::optional<std::uint64_t> cut_row;      // index of a last row that FIL005 rejects
     std::vector<std::uint64_t> known_numbers;  // rows whose number the ledger has as another's
     std::vector<bool> selected;                // one per entry of Setup::only
+    std::vector<bool> seen;                    // one per record of Setup::past
+    std::vector<batch::RowIndex> updates;      // rows of records that are not as they were
+    bool has_unnamed = false;                  // a row tells of a record that cannot be named
     std::vector<ReplacedIn> replaced;          // by row
 
     RowCounts counts() const noexcept;

@@ -76,6 +76,8 @@ void RowJudge::judge(extract::Reader& reader) {
     was_checked_ = false;
     marks_ = 0;
     selected_.reset();
+    record_.reset();
+    is_update_ = false;
     if (reader.fault()) {
         record::Finding finding{.code = *reader.fault(), .severity = Severity::error};
         if (finding.code == Code::CSV001) {
@@ -89,14 +91,7 @@ void RowJudge::judge(extract::Reader& reader) {
     fill(reader.fields());
     select();
     standing_finding_.reset();
-    if (filler_) {
-        if (filler_->is_pending())
-            marks_ |= row_without_branch;
-        else
-            check(reader);
-        refuse_copy(reader.row());
-        return;
-    }
+    if (filler_) return judge_copy(reader);
     if (tagger_) consult();
     if (setup_.items.individual_number && fields_[*setup_.items.individual_number].is_blank()) {
         // A member whom the server has waits for nothing here; the difference tells DIF004.
@@ -105,6 +100,53 @@ void RowJudge::judge(extract::Reader& reader) {
         check(reader);
         add_standing_finding();
     }
+}
+
+void RowJudge::judge_copy(extract::Reader& reader) {
+    if (setup_.past != nullptr) consult_past(reader.fields());
+    const bool is_sent = (marks_ & (row_registered | row_waiting)) == 0;
+    if (is_sent && filler_->is_pending())
+        marks_ |= row_without_branch;
+    else
+        check(reader);
+    if (!is_sent) {
+        // Rules are for what is sent. The row stands beside others for those over many rows.
+        findings_.clear();
+        marks_ &= static_cast<RowMarks>(~row_rejected);
+    }
+    if (standing_finding_) {
+        const std::size_t item = *standing_finding_ == Code::RES005 ? *setup_.items.branch_number
+                                                                    : *setup_.items.record_key;
+        add_error(*standing_finding_, setup_.layout.items[item].number);
+    }
+    refuse_copy(reader.row(), is_sent);
+}
+
+void RowJudge::consult_past(std::span<const FieldText> mapped) {
+    const secondary_copy::RegisteredRecords& past = *setup_.past;
+    const FieldText key = fields_[*setup_.items.record_key];
+    record_ = key.is_blank() ? std::nullopt : past.find(key.personal_data());
+    if (!record_) return;
+    const secondary_copy::RegisteredRecord& known = past.all()[*record_];
+    const FieldText branch = fields_[*setup_.items.branch_number];
+    if (known.member != past.member_tag(mapped)) {
+        standing_finding_ = Code::CPY003;  // a key stays with its person
+    } else if (known.is_open()) {
+        marks_ |= row_waiting;
+    } else if (known.is_registered && !branch.is_blank() &&
+               branch.personal_data() != past.branch_of(known)) {
+        standing_finding_ = Code::RES005;
+    } else if (known.is_registered) {
+        const bool is_as_it_was = known.registration != secondary_copy::Registration::refused &&
+                                  known.content == past.content_tag(mapped);
+        if (is_as_it_was) marks_ |= row_registered;
+        is_update_ = !is_as_it_was;
+        fields_[*setup_.items.change_type] = FieldText("2");
+    }
+}
+
+bool RowJudge::has_no_key() const noexcept {
+    return field_count_ == 0 || fields_[*setup_.items.record_key].is_blank();
 }
 
 void RowJudge::consult() {
@@ -143,8 +185,9 @@ void RowJudge::add_error(Code code, std::uint32_t column_number) {
 }
 
 // Members that nobody knows, and individual numbers: in columns that no item comes from, too.
-void RowJudge::refuse_copy(const csv::Row& row) {
+void RowJudge::refuse_copy(const csv::Row& row, bool is_sent) {
     for (const std::size_t item : filler_->unknown_items()) {
+        if (!is_sent) break;
         const std::uint32_t number = setup_.layout.items[item].number;
         std::erase_if(findings_, [number](const record::Finding& finding) {
             return finding.column_number == number;

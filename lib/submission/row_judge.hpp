@@ -53,13 +53,22 @@ public:
     FieldText member_id() const noexcept;
     // Whether the member_id may be shown as far as its own field goes. Checks a row that was not.
     bool has_good_member_id();
+    // Position in Setup::past of the record that the row tells of.
+    std::optional<std::uint32_t> record() const noexcept { return record_; }
+    // Of a secondary copy: the record that the row tells of cannot be named.
+    bool has_no_key() const noexcept;
+    // The server has the record, and not as it stands.
+    bool is_update() const noexcept { return is_update_; }
     // Position in Setup::only.
     std::optional<std::size_t> selected() const noexcept { return selected_; }
     void set_record_id(std::string_view record_id) noexcept;
 
 private:
     void fill(std::span<const FieldText> mapped);
-    void refuse_copy(const csv::Row& row);
+    void judge_copy(extract::Reader& reader);
+    void refuse_copy(const csv::Row& row, bool is_sent);
+    // What the server has of a record: marks, the change type, findings.
+    void consult_past(std::span<const FieldText> mapped);
     void add_error(Code code, std::uint32_t column_number);
     void check(extract::Reader& reader);
     void refuse_separators(std::string_view row_bytes);
@@ -82,7 +91,9 @@ private:
     std::vector<std::size_t> made_items_;  // whose values come from elsewhere than one column
     std::vector<std::size_t> all_items_;
     std::optional<std::size_t> selected_;
-    std::optional<secondary_copy::CopyFiller> filler_;         // of secondary copies
+    std::optional<std::uint32_t> record_;
+    bool is_update_ = false;
+    std::optional<secondary_copy::CopyFiller> filler_;  // of secondary copies
     std::vector<std::size_t> branch_columns_;  // of the extract: the one place for any number
 };
 

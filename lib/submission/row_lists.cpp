@@ -1,6 +1,9 @@
 #include "submission/row_lists.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -10,9 +13,9 @@ namespace tsunagi::submission {
 
 namespace {
 
-constexpr RowMarks listed = row_rejected | row_held;
-
 struct SegmentLists {
+    std::string changes;
+    std::string waiting;
     std::string held;
     std::string rejected;
 };
@@ -53,6 +56,8 @@ public:
         auto reader = extract::Reader::open(setup_.extract, segment);
         if (!reader) return Unexpected{std::move(reader).error()};
         RowJudge judge(setup_);
+        std::optional<secondary_copy::RegisteredRow> past;
+        if (setup_.past != nullptr) past.emplace(*setup_.past);
         while (wanted != checked_.map.end_of(index)) {
             const auto got = reader->advance();
             if (!got) return Unexpected{got.error()};
@@ -62,7 +67,12 @@ public:
             judge.judge(*reader);
             // What is listed must be what was judged.
             if ((judge.marks() & ~checked_.marks[wanted]) != 0) return Unexpected{changed()};
-            list(judge, wanted, out);
+            if (checked_.marks[wanted] == 0) {
+                if (auto listed = list_change(judge, reader->fields(), *past, out.changes); !listed)
+                    return Unexpected{std::move(listed).error()};
+            } else {
+                list(judge, wanted, out);
+            }
             wanted = next_listed(wanted + 1, checked_.map.end_of(index));
         }
         return out;
@@ -70,8 +80,13 @@ public:
 
 private:
     std::uint64_t next_listed(std::uint64_t row, std::uint64_t end) const {
-        while (row != end && (checked_.marks[row] & listed) == 0) ++row;
+        while (row != end && !is_listed(checked_.marks[row])) ++row;
         return row;
+    }
+    // A difference lists what it sends and what waits, too.
+    bool is_listed(RowMarks marks) const noexcept {
+        if ((marks & (row_rejected | row_held)) != 0) return true;
+        return setup_.past != nullptr && (marks == 0 || (marks & row_waiting) != 0);
     }
     Diagnostic changed() const {
         return trouble(
@@ -81,10 +96,35 @@ private:
     void list(RowJudge& judge, std::uint64_t row, SegmentLists& out) const {
         const FieldText member_id = judge.has_good_member_id() ? judge.member_id() : FieldText();
         const RowMarks marks = checked_.marks[row];
-        if ((marks & row_rejected) != 0)
+        if ((marks & (row_rejected | row_held)) == 0) {
+            out.waiting += std::to_string(row + 1) + ',';
+            upload::append_member_id(out.waiting, member_id);
+            out.waiting += '\n';
+        } else if ((marks & row_rejected) != 0)
             upload::append_rejected(out.rejected, row + 1, member_id, codes_of(judge, row));
         else
             upload::append_held(out.held, row + 1, member_id, held_reason(marks));
+    }
+    Expected<void, Diagnostic> list_change(RowJudge& judge, std::span<const FieldText> mapped,
+                                           secondary_copy::RegisteredRow& past,
+                                           std::string& out) const {
+        upload::append_member_id(out, judge.has_good_member_id() ? judge.member_id() : FieldText());
+        out += judge.is_update() ? ",2," : ",1,";
+        if (judge.is_update()) {
+            const auto before = past.read(setup_.past->all()[*judge.record()]);
+            if (!before) return Unexpected{before.error()};
+            const auto& items = setup_.copies->core_layout().items;
+            const std::size_t key = setup_.copies->shape().record_key_item();
+            std::string_view separator;
+            for (std::size_t i = 0; i < items.size(); ++i) {
+                if (i == key || (*before)[i].personal_data() == mapped[i].personal_data()) continue;
+                out += separator;
+                out += items[i].name;
+                separator = " ";
+            }
+        }
+        out += '\n';
+        return {};
     }
     std::vector<Code> codes_of(const RowJudge& judge, std::uint64_t row) const {
         std::vector<Code> codes;
@@ -124,6 +164,8 @@ Expected<RowLists, Diagnostic> list_rows(const Setup& setup, const CheckedCore& 
     RowLists lists;
     const auto work = [&pass](const csv::Segment& segment) { return pass.work(segment); };
     const auto take = [&](const csv::Segment&, SegmentLists&& part) -> Expected<void, Diagnostic> {
+        lists.changes += part.changes;
+        lists.waiting += part.waiting;
         lists.held += part.held;
         lists.rejected += part.rejected;
         return {};

@@ -13,6 +13,8 @@ namespace tsunagi::submission {
 
 // With their headers.
 struct RowLists {
+    std::string changes = "member_id,change_type,changed_fields\n";  // of a difference alone
+    std::string waiting = "row,member_id\n";
     std::string held{upload::held_header};
     std::string rejected{upload::rejected_header};
     std::string replaced{extract::replaced_header};

@@ -17,7 +17,8 @@ KnownItems::KnownItems(const Layout& layout)
       branch_number(layout.index_of("branch_number")),
       individual_number(layout.index_of("individual_number")),
       acquired_on(layout.index_of("acquired_on")),
-      lost_on(layout.index_of("lost_on")) {}
+      lost_on(layout.index_of("lost_on")),
+      record_key(layout.index_of("record_key")) {}
 
 namespace {
 

@@ -10,6 +10,7 @@
 #include "extract/extract.hpp"
 #include "record/checker.hpp"
 #include "secondary_copy/copy_rows.hpp"
+#include "secondary_copy/registered_records.hpp"
 
 #include <tsunagi/submission.hpp>
 
@@ -26,6 +27,7 @@ struct KnownItems {
     std::optional<std::size_t> individual_number;
     std::optional<std::size_t> acquired_on;
     std::optional<std::size_t> lost_on;
+    std::optional<std::size_t> record_key;
 };
 
 class LedgerLink;
@@ -36,12 +38,14 @@ struct Setup {
     const CoreCheckOptions& options;
     extract::Extract extract;
     KnownItems items;
-    record::Checker checker;                   // to be copied
-    std::vector<csv::Segment> segments;        // of the extract
-    std::string checked_record_id;             // stands in every row while it is checked
+    record::Checker checker;             // to be copied
+    std::vector<csv::Segment> segments;  // of the extract
+    std::string checked_record_id;       // stands in every row while it is checked
     std::shared_ptr<const secondary_copy::CopyPlan> copies{};  // of a layout of secondary copies
-    std::vector<std::string> only{};           // sorted member ids
+    std::vector<std::string> only{};                           // sorted member ids
     bool has_only = false;
+    // Of a difference of secondary copies: what the server has.
+    const secondary_copy::RegisteredRecords* past = nullptr;
     const LedgerLink* link = nullptr;  // none: the run has no ledger
 
     static Expected<Setup, Diagnostic> open(const Schema& schema, const CoreCheckOptions& options);

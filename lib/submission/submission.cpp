@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "file/output.hpp"
+#include "submission/copy_difference.hpp"
 #include "submission/core_check.hpp"
 #include "submission/drafts.hpp"
 #include "submission/ledger_link.hpp"
@@ -57,8 +58,9 @@ public:
            const PlainFiles& plain)
         : setup_(setup), folder_(folder), files_(files), plain_(plain) {}
 
-    Expected<std::string, Diagnostic> write(const RowLists& lists, const RowCounts& counts,
+    Expected<std::string, Diagnostic> write(const RowLists& lists, const SubmissionOutcome& outcome,
                                             bool with_hand_over) {
+        const RowCounts& counts = outcome.counts;
         const auto rows = files_.row_counts();
         add_uploads(rows);
         const upload::HandOver facts{.layout = setup_.layout,
@@ -71,6 +73,12 @@ public:
             return Unexpected{std::move(put).error()};
         if (auto put = add(rejected_name, "rejected", lists.rejected, counts.rejected); !put)
             return Unexpected{std::move(put).error()};
+        if (setup_.past != nullptr) {
+            if (auto put = add(changes_name, "changes", lists.changes, counts.written); !put)
+                return Unexpected{std::move(put).error()};
+            if (auto put = add(waiting_name, "waiting", lists.waiting, outcome.waiting); !put)
+                return Unexpected{std::move(put).error()};
+        }
         if (setup_.extract.plan()->tables.has_characters)
             if (auto put =
                     add(replaced_name, "replaced", lists.replaced, lists.replaced_characters);
@@ -113,8 +121,8 @@ private:
 };
 
 bool is_ours(const Layout& layout, std::string_view name) {
-    if (name == held_name || name == rejected_name || name == replaced_name ||
-        name == upload::hand_over_name)
+    if (name == changes_name || name == waiting_name || name == held_name ||
+        name == rejected_name || name == replaced_name || name == upload::hand_over_name)
         return true;
     if (name.ends_with(sealed_suffix)) name.remove_suffix(sealed_suffix.size());
     return follows_file_name(layout, name);
@@ -157,6 +165,35 @@ Expected<RowCounts, Diagnostic> check_core(const Schema& schema, const CoreCheck
 
 namespace {
 
+Expected<secondary_copy::RegisteredRecords, Diagnostic> read_past(const Setup& setup,
+                                                                  const ExtractOptions& before) {
+    if (!setup.copies)
+        return usage({"the layout is not one of secondary copies", "副本の様式ではありません"});
+    return secondary_copy::RegisteredRecords::read(before, setup.schema, setup.layout,
+                                                   setup.options.as_of.date);
+}
+
+// The records that no row tells of are input, too.
+void count_difference(const Setup& setup, const SubmissionOptions& options,
+                      const CheckedCore& checked, const Withdrawn& withdrawn,
+                      SubmissionOutcome& outcome) {
+    if (setup.past == nullptr) return;
+    RowCounts& counts = outcome.counts;
+    const bool is_refused = !options.keep_good && counts.rejected != 0;
+    const bool is_deleted = !is_refused && !checked.has_unnamed && counts.input != 0;
+    outcome.withdrawn = is_deleted ? withdrawn.records.size() : 0;
+    for (const RowMarks marks : checked.marks)
+        if ((marks & row_waiting) != 0) ++outcome.waiting;
+    outcome.waiting += withdrawn.waiting.size();
+    for (const batch::RowIndex row : checked.updates)
+        if (checked.marks[row] == 0) ++outcome.changed;
+    outcome.added = counts.written - outcome.changed;
+    outcome.withheld = withdrawn.records.size() - outcome.withdrawn;
+    counts.input += withdrawn.records.size() + withdrawn.waiting.size();
+    counts.written += outcome.withdrawn;
+    counts.pending += outcome.withheld + withdrawn.waiting.size();
+}
+
 // From a checked extract to a folder.
 Expected<SubmissionOutcome, Diagnostic> write_checked(
     const Setup& setup, const SubmissionOptions& options, std::uint64_t rows_a_file,
@@ -168,12 +205,16 @@ Expected<SubmissionOutcome, Diagnostic> write_checked(
     auto checked = check_rows(setup, sink, &drafts);
     if (!checked) return Unexpected{std::move(checked).error()};
     settle(options, *checked);
+    const Withdrawn withdrawn = find_withdrawn(setup, *checked);
+    if (auto limited = check_limits(setup, options, *checked, withdrawn); !limited)
+        return Unexpected{std::move(limited).error()};
     SubmissionOutcome outcome{.counts = checked->counts(),
                               .unused_columns = setup.extract.unused_columns()};
+    count_difference(setup, options, *checked, withdrawn, outcome);
     outcome.absent_members =
         static_cast<std::uint64_t>(std::ranges::count(checked->selected, false));
     const RowCounts& counts = outcome.counts;
-    if (counts.input == 0) return outcome;
+    if (checked->map.rows() == 0) return outcome;
     if (counts.written != 0 &&
         !upload::RecordIdText(setup.layout).fits(record_id_from + counts.written - 1))
         return usage({"the record ids do not fit their item", "レコード識別番号が桁数を超えます"});
@@ -181,8 +222,12 @@ Expected<SubmissionOutcome, Diagnostic> write_checked(
     if (auto settled = drafts.settle(checked->marks); !settled)
         return Unexpected{std::move(settled).error()};
     const upload::UploadFiles& files = drafts.files();
-    const auto lists = list_rows(setup, *checked);
+    auto lists = list_rows(setup, *checked);
     if (!lists) return Unexpected{lists.error()};
+    if (setup.past != nullptr) {
+        auto added = append_withdrawn(setup, withdrawn, outcome.withdrawn != 0, drafts, *lists);
+        if (!added) return Unexpected{std::move(added).error()};
+    }
     if (!counts.reconcile() || files.rows() != counts.written)
         return does_not_reconcile(options.check.core.path);
     outcome.files = files.row_counts().size();
@@ -197,7 +242,7 @@ Expected<SubmissionOutcome, Diagnostic> write_checked(
     auto plain = seal_files(folder, recipient);
     if (!plain) return Unexpected{plain.error()};
     const auto manifest =
-        Behind(setup, folder, files, *plain).write(*lists, counts, options.hand_over);
+        Behind(setup, folder, files, *plain).write(*lists, outcome, options.hand_over);
     if (!manifest) return Unexpected{manifest.error()};
     // No plain file is left behind by a run that is killed from here on.
     if (link == nullptr) plain->draft.reset();
@@ -226,6 +271,13 @@ Expected<SubmissionOutcome, Diagnostic> write_submission(const Schema& schema,
     if (!link) return Unexpected{std::move(link).error()};
     LedgerLink* const of_run = *link ? &**link : nullptr;
     setup->link = of_run;
+    std::optional<secondary_copy::RegisteredRecords> past;
+    if (options.before) {
+        auto read = read_past(*setup, *options.before);
+        if (!read) return Unexpected{std::move(read).error()};
+        past.emplace(std::move(*read));
+        setup->past = &*past;
+    }
     if (of_run != nullptr) {
         if (auto completed = of_run->complete(options.check.as_of); !completed)
             return Unexpected{std::move(completed).error()};

@@ -74,7 +74,11 @@ struct SubmissionOptions {
     std::optional<std::uint64_t>
         limit{};                       ///< at most so many rows are written; the rest is pending
     std::uint64_t record_id_from = 1;  ///< plays no part with a ledger
-    bool hand_over = false;            ///< handover.html: the sheet that goes with the medium
+    /// Of secondary copies: a linked extract, what the server has. The run is a difference then.
+    std::optional<ExtractOptions> before{};
+    std::optional<std::uint64_t> allow_vanished{};  ///< default: a tenth of the records before
+    std::optional<std::uint64_t> allow_changed{};   ///< likewise
+    bool hand_over = false;  ///< handover.html: the sheet that goes with the medium
     /// An X.509 certificate: upload files are written as CMS for the holder of its key alone, and
     /// the manifest has their hashes and those of the plain files. Blank: plain files.
     std::string encrypt_to{};
@@ -89,7 +93,13 @@ struct SubmissionOutcome {
     bool is_published = false;    ///< false: rows were rejected, and no upload file was written
     std::string known_folder{};   ///< FIL011: the ledger has this very run; nothing was done
     std::uint64_t completed = 0;  ///< folders of runs that had died: their manifests stand now
-    bool was_there = false;       ///< the same run had been published already; nothing was touched
+    /// Of a difference: rows with change_type 1, 2 and 3, and what waits for an answer.
+    std::uint64_t added = 0;
+    std::uint64_t changed = 0;
+    std::uint64_t withdrawn = 0;
+    std::uint64_t waiting = 0;
+    std::uint64_t withheld = 0;  ///< deletions: a row tells of a record that cannot be named
+    bool was_there = false;      ///< the same run had been published already; nothing was touched
 };
 
 /// Writes upload files from a core extract.
@@ -104,6 +114,16 @@ struct SubmissionOutcome {
 ///          files and the manifest, but not the two lists; the next run replaces them. With
 ///          `keep_good` every row of a group with a batch error is rejected, the first included,
 ///          and the others are written.
+///          A difference sends what the server has not as it stands: change_type 1 a record that is
+///          new, or was refused before it was ever accepted; 2 one whose items, but for the record
+///          key, are not as they were, or whose last update was refused; 3, behind the rows, one
+///          that the extract has no more. What waits for an answer, or was contradicted, waits
+///          (pending); unchanged rows are not sent and not checked again. A key that has gone over
+///          to another member is CPY003, a member who has another branch number than its record
+///          RES005. While a row tells of a record that cannot be named, nothing is deleted: that is
+///          pending. input = rows + deletions + what waits and is not in the extract. `output` gets
+///          changes.csv `member_id,change_type,changed_fields` (names, no values) and waiting.csv
+///          `row,member_id`, too. DIF002: too many have vanished or changed.
 /// Errors   those of check_core; SYS002, SYS003 the folder; SYS004 more rows a file than the
 /// profile
 ///          allows, or record ids beyond their width. Nothing half-written remains.
