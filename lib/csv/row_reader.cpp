@@ -11,6 +11,8 @@ namespace {
 constexpr std::size_t chunk_bytes = 256 * 1024;
 constexpr std::size_t reach_bytes = 4096;  // for a row that begins before the end
 constexpr std::size_t slack_bytes = 128;   // whole vectors are read past the end
+// However much longer a row becomes, it stays below the limit.
+constexpr std::size_t recoded_max_bytes = row_limit_bytes / 3;
 // A row at the limit, its line end, and the rest of a chunk.
 constexpr std::size_t capacity_bytes = row_limit_bytes + 2 + chunk_bytes;
 
@@ -36,13 +38,15 @@ RowReader::RowReader(const file::Input& input, Quote quote)
 void RowReader::seek(std::uint64_t begin, std::uint64_t end) noexcept {
     end_ = end;
     buffer_offset_ = begin;
-    filled_ = row_begin_ = 0;
+    filled_ = block_end_ = row_begin_ = 0;
+    is_recoded_ = false;
     line_end_ = line_end_count_ = 0;
     row_number_ = 0;
 }
 
 Expected<bool, Diagnostic> RowReader::next(Row& row) {
-    if (buffer_offset_ + row_begin_ >= end_) return false;
+    // A recoded block holds rows of ours alone.
+    if (!is_recoded_ && buffer_offset_ + row_begin_ >= end_) return false;
     if (line_end_ == line_end_count_) {
         const auto filled = refill();
         if (!filled) return Unexpected{filled.error()};
@@ -54,11 +58,12 @@ Expected<bool, Diagnostic> RowReader::next(Row& row) {
 }
 
 Expected<RowReader::Filled, Diagnostic> RowReader::refill() {
-    const std::size_t kept = filled_ - row_begin_;
-    std::memmove(buffer_.get(), buffer_.get() + row_begin_, kept);
-    buffer_offset_ += row_begin_;
-    row_begin_ = 0;
+    const std::size_t kept = filled_ - block_end_;
+    std::memmove(buffer_.get(), buffer_.get() + block_end_, kept);
+    buffer_offset_ += block_end_;
+    block_end_ = row_begin_ = 0;
     filled_ = kept;
+    if (buffer_offset_ >= end_) return Filled::nothing;
     while (true) {
         // Not much is read beyond the end: only the last row may reach over it.
         const std::uint64_t at = buffer_offset_ + filled_;
@@ -86,6 +91,31 @@ Expected<RowReader::Filled, Diagnostic> RowReader::refill() {
     }
 }
 
+// A recoded row does not tell where it begins: the block ends where the last row of ours does.
+std::size_t RowReader::own_bytes(std::size_t size_bytes) const noexcept {
+    if (buffer_offset_ + size_bytes <= end_) return size_bytes;
+    const auto last = static_cast<std::size_t>(end_ - buffer_offset_) - 1;
+    const void* const found = std::memchr(buffer_.get() + last, '\n', size_bytes - last);
+    if (found == nullptr) return size_bytes;
+    return static_cast<std::size_t>(static_cast<const char*>(found) - buffer_.get()) + 1;
+}
+
+// Where the block is to be read from; it is shorter where it was recoded, or longer.
+const char* RowReader::recode_block(std::size_t& size_bytes) {
+    block_end_ = size_bytes;
+    is_recoded_ = false;
+    if (recode_ == nullptr || size_bytes > recoded_max_bytes) return buffer_.get();
+    const std::size_t own = own_bytes(size_bytes);
+    if (!recoded_) recoded_.reset(new char[3 * recoded_max_bytes + slack_bytes]);
+    const auto made = recode_({buffer_.get(), own}, recoded_.get());
+    if (!made) return buffer_.get();
+    std::memset(recoded_.get() + *made, 0, slack_bytes);
+    block_end_ = own;
+    size_bytes = *made;
+    is_recoded_ = true;
+    return recoded_.get();
+}
+
 // A block is a chunk and what was left of the one before: long rows alone need more.
 void RowReader::make_room(std::size_t size_bytes) {
     if (size_bytes <= list_room_) return;
@@ -96,17 +126,19 @@ void RowReader::make_room(std::size_t size_bytes) {
 
 void RowReader::index_block(std::size_t size_bytes, bool unterminated) {
     std::memset(buffer_.get() + filled_, 0, slack_bytes);
+    const std::size_t whole_bytes = size_bytes;
+    block_ = recode_block(size_bytes);
     make_room(size_bytes);
     Structure found{separators_.get(), line_ends_.get(), spoilers_.get()};
     const Quotes quotes = quote_ == Quote::never ? Quotes::spoil : Quotes::part;
-    find_structure_(buffer_.get(), size_bytes, Wanted{.commas = true, .quotes = quotes}, found);
+    find_structure_(block_, size_bytes, Wanted{.commas = true, .quotes = quotes}, found);
     separator_ = 0;
     line_end_ = 0;
     line_end_count_ = found.line_end_count;
     spoiler_ = 0;
     spoiler_count_ = found.spoiler_count;
-    unterminated_ = unterminated;
-    if (!unterminated) return;
+    unterminated_ = unterminated && block_end_ == whole_bytes;
+    if (!unterminated_) return;
     line_ends_[line_end_count_++] = static_cast<std::uint32_t>(found.separator_count);
     separators_[found.separator_count] = static_cast<std::uint32_t>(size_bytes);
     if (found.open_quote) spoilers_[spoiler_count_++] = static_cast<std::uint32_t>(size_bytes);
@@ -131,7 +163,7 @@ void RowReader::split(Row& row) {
         fields[i] = FieldText({begin + quote, static_cast<std::size_t>(stop - begin - 2 * quote)});
         begin = stop + 1;
     };
-    const char* const bytes = buffer_.get();
+    const char* const bytes = block_;
     const std::uint32_t* const separators = separators_.get() + row_separator_;
     const std::size_t last = row.field_count - 1;
     for (std::size_t i = 0, count = std::min(last, given_); i < count; ++i)
@@ -140,7 +172,7 @@ void RowReader::split(Row& row) {
 }
 
 void RowReader::take_row(Row& row) {
-    const char* const bytes = buffer_.get();
+    const char* const bytes = block_;
     const std::size_t begin = row_begin_;
     row_separator_ = separator_;
     const std::size_t last = line_ends_[line_end_++];
@@ -153,6 +185,7 @@ void RowReader::take_row(Row& row) {
     row.offset_bytes = buffer_offset_ + begin;
     row.number = ++row_number_;
     row.end = !terminated ? RowEnd::none : with_return ? RowEnd::crlf : RowEnd::lf;
+    row.is_recoded = is_recoded_;
     row.fault.reset();
     bool quotes = false;
     for (; spoiler_ < spoiler_count_ && spoilers_[spoiler_] <= at; ++spoiler_) {
@@ -253,7 +286,7 @@ Expected<bool, Diagnostic> RowReader::skip_overlong(Row& row) {
         at += size;
     }
     buffer_offset_ = at;
-    row_begin_ = 0;
+    block_end_ = row_begin_ = 0;
     filled_ = 0;
     line_end_ = line_end_count_ = 0;
     return true;

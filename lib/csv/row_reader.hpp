@@ -36,7 +36,13 @@ struct Row {
     std::uint64_t number = 0;           // of the row within this reader, from 1
     RowEnd end = RowEnd::crlf;
     std::optional<Code> fault;  // FIL006, CSV003 or CSV002, the first that applies
+    bool is_recoded = false;    // see RowReader::recode_by
 };
+
+// Converts whole rows to another encoding in which ASCII is the same: what was written, or nothing
+// where it cannot. Room is given for three times the bytes, and slack behind both, as
+// text/block.hpp asks for.
+using Recode = std::optional<std::size_t> (*)(std::string_view rows, char* out);
 
 // Reads the rows that begin in [begin, end) of a file, in order. Memory O(1): one buffer.
 class RowReader {
@@ -52,6 +58,9 @@ public:
     void count_fields_only() noexcept { splits_ = false; }
     // From now on no more than the first `count` fields are given; all are counted.
     void give_first(std::size_t count) noexcept { given_ = std::min(count, fields_kept); }
+    // From now on rows are given as they were recoded, many at a time, where they can be. Such a
+    // row does not know its place in the file, nor does position().
+    void recode_by(Recode recode) noexcept { recode_ = recode; }
     // The fields of the row that next() gave, where it has no fault.
     void split(Row& row);
 
@@ -71,6 +80,8 @@ public:
 private:
     enum class Filled : std::uint8_t { rows, overlong_row, nothing };
     Expected<Filled, Diagnostic> refill();
+    std::size_t own_bytes(std::size_t size_bytes) const noexcept;
+    const char* recode_block(std::size_t& size_bytes);
     void make_room(std::size_t size_bytes);
     void index_block(std::size_t size_bytes, bool unterminated);
     Expected<bool, Diagnostic> skip_overlong(Row& row);
@@ -83,7 +94,10 @@ private:
     std::uint64_t end_ = 0;
     FindStructure find_structure_;
     std::unique_ptr<char[]> buffer_;
-    std::size_t list_room_ = 0;  // of each of the lists
+    Recode recode_ = nullptr;
+    std::unique_ptr<char[]> recoded_;
+    const char* block_ = nullptr;  // of whole rows: in the buffer, or recoded
+    std::size_t list_room_ = 0;    // of each of the lists
     std::unique_ptr<std::uint32_t[]> separators_;
     std::unique_ptr<std::uint32_t[]> line_ends_;
     std::unique_ptr<std::uint32_t[]> spoilers_;
@@ -93,7 +107,8 @@ private:
     std::string unescaped_;
     std::uint64_t buffer_offset_ = 0;  // file offset of buffer_[0]
     std::size_t filled_ = 0;           // bytes in the buffer
-    std::size_t row_begin_ = 0;        // where the next row begins in the buffer
+    std::size_t block_end_ = 0;        // of the block, in the buffer
+    std::size_t row_begin_ = 0;        // where the next row begins in the block
     std::size_t row_separator_ = 0;    // the first of the row given last
     std::size_t separator_ = 0;        // the first of the next row
     std::size_t line_end_ = 0;         // of the next row
@@ -102,6 +117,7 @@ private:
     std::size_t spoiler_count_ = 0;
     std::uint64_t row_number_ = 0;
     bool unterminated_ = false;  // the last separator stands for the missing line end
+    bool is_recoded_ = false;
     bool splits_ = true;
     bool split_by_quotes_ = false;  // of the row given last: its fields stand in fields_
 };

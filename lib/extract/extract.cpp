@@ -6,6 +6,7 @@
 
 #include "extract/plan_maker.hpp"
 #include "extract/transcoding.hpp"
+#include "text/block.hpp"
 #include "text/conversion.hpp"
 
 namespace tsunagi::extract {
@@ -143,9 +144,21 @@ Expected<void, Diagnostic> Extract::keep_titles(const csv::Row& row) {
     return {};
 }
 
-std::vector<csv::Segment> Extract::segments() const {
-    auto segments = csv::cut_segments({input_.get(), 1});
-    // A header is shorter than a segment.
+csv::Recode Extract::recode() const noexcept {
+    using Kind = ItemPlan::Kind;
+    const auto is_plain = [](const ItemPlan& item) {
+        return item.kind != Kind::joined && item.kind != Kind::converted;
+    };
+    if (plan_->core == plan_->profile || !std::ranges::all_of(plan_->items, is_plain))
+        return nullptr;
+    return plan_->core == Encoding::utf8 ? text::utf8_block_to_cp932 : text::cp932_block_to_utf8;
+}
+
+std::vector<csv::Segment> Extract::segments(std::uint64_t segment_bytes) const {
+    auto segments = csv::cut_segments({input_.get(), 1}, segment_bytes);
+    // A header may be as long as a row.
+    while (segments.size() > 1 && segments.front().end <= data_begin_)
+        segments.erase(segments.begin());
     segments.front().begin = data_begin_;
     return segments;
 }

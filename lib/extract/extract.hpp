@@ -47,7 +47,11 @@ public:
     const std::shared_ptr<const Plan>& plan() const noexcept { return plan_; }
 
     // The data rows, in parts; a part need not begin where a row does.
-    std::vector<csv::Segment> segments() const;
+    static constexpr std::uint64_t usual_segment_bytes = std::uint64_t{8} << 20U;
+    std::vector<csv::Segment> segments(std::uint64_t segment_bytes = usual_segment_bytes) const;
+    // How rows may be re-encoded as they are read: where every item is a column, a constant or
+    // nothing, and the encodings differ. nullptr: value by value.
+    csv::Recode recode() const noexcept;
     // The line of row 1 is 2: a row ends at LF, also inside quotes.
     static std::uint64_t line_of_row(std::uint64_t row_number) noexcept { return row_number + 1; }
 

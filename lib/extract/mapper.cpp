@@ -36,6 +36,10 @@ Mapper::Mapper(std::shared_ptr<const Plan> plan)
             fields_[index] = FieldText(item.text);
         else if (item.kind != ItemPlan::Kind::absent)
             from_columns_.push_back(index);
+        if (item.kind == ItemPlan::Kind::copied)
+            copies_.push_back({index, item.columns.front()});
+        else if (item.kind == ItemPlan::Kind::joined || item.kind == ItemPlan::Kind::converted)
+            made_.push_back(index);
         if (is_coded(item)) answers_[index].resize(answer_count);
     }
 }
@@ -47,7 +51,12 @@ std::optional<Code> Mapper::map(const csv::Row& row) {
     if (row.field_count != plan_->column_count) return Code::CSV001;
     out_.clear();
     pieces_.clear();
-    for (const std::size_t index : from_columns_) map_item(index, row.fields);
+    if (row.is_recoded || plan_->core == plan_->profile) {
+        for (const Copy& copy : copies_) fields_[copy.item_index] = row.fields[copy.column];
+        for (const std::size_t index : made_) map_item(index, row.fields);
+    } else {
+        for (const std::size_t index : from_columns_) map_item(index, row.fields);
+    }
     for (const Piece& piece : pieces_)
         fields_[piece.item_index] =
             FieldText(std::string_view(out_).substr(piece.begin, piece.size_bytes));
@@ -71,7 +80,7 @@ void Mapper::map_item(std::size_t index, std::span<const FieldText> sources) {
 
 void Mapper::copy(std::size_t index, FieldText source) {
     const std::string_view bytes = source.personal_data();
-    if (plan_->core == plan_->profile || text::all_ascii(bytes))
+    if (text::all_ascii(bytes))
         fields_[index] = source;
     else
         re_encode(index, bytes, plan_->core);
@@ -168,13 +177,22 @@ void Mapper::keep(std::size_t index, std::size_t begin) {
 }
 
 Reader::Reader(const Extract& extract, std::uint64_t begin, std::uint64_t end)
-    : reader_(std::make_unique<csv::RowReader>(extract.input(), Quote::minimal, begin, end)),
+    : extract_(&extract),
+      reader_(std::make_unique<csv::RowReader>(extract.input(), Quote::minimal, begin, end)),
       mapper_(extract.plan()) {}
 
 Expected<Reader, Diagnostic> Reader::open(const Extract& extract, const csv::Segment& segment) {
     const auto begin = csv::RowReader::next_row_begin(extract.input(), segment.begin, segment.end);
     if (!begin) return Unexpected{begin.error()};
     return Reader(extract, *begin, segment.end);
+}
+
+Expected<void, Diagnostic> Reader::seek(const csv::Segment& segment) {
+    const auto begin =
+        csv::RowReader::next_row_begin(extract_->input(), segment.begin, segment.end);
+    if (!begin) return Unexpected{begin.error()};
+    reader_->seek(*begin, segment.end);
+    return {};
 }
 
 Expected<bool, Diagnostic> Reader::next() {

@@ -54,6 +54,10 @@ private:
         std::string source{};  // blank: none yet
         std::string value{};
     };
+    struct Copy {
+        std::size_t item_index = 0;
+        std::size_t column = 0;
+    };
     void map_item(std::size_t index, std::span<const FieldText> sources);
     void copy(std::size_t index, FieldText source);
     void join(const ItemPlan& item, std::span<const FieldText> sources);
@@ -69,6 +73,8 @@ private:
 
     std::shared_ptr<const Plan> plan_;
     std::vector<std::size_t> from_columns_;  // items that every row has its own value of
+    std::vector<Copy> copies_;               // those that are one column
+    std::vector<std::size_t> made_;          // and the others
     std::vector<FieldText> fields_;
     std::vector<Piece> pieces_;                 // values in out_, which moves while it grows
     std::vector<std::vector<Answer>> answers_;  // by item; none where values are not codes
@@ -86,6 +92,11 @@ class Reader {
 public:
     // Aligns the segment to its first row. SYS001.
     static Expected<Reader, Diagnostic> open(const Extract& extract, const csv::Segment& segment);
+    // The rows of another segment from here on: the buffers are kept. SYS001.
+    Expected<void, Diagnostic> seek(const csv::Segment& segment);
+    // From now on rows are re-encoded as they are read, where Extract::recode() says how: row()
+    // gives such a row in the profile's encoding.
+    void recode_rows() noexcept { reader_->recode_by(extract_->recode()); }
 
     // False at the end. SYS001.
     Expected<bool, Diagnostic> next();
@@ -99,6 +110,7 @@ public:
 
 private:
     Reader(const Extract& extract, std::uint64_t begin, std::uint64_t end);
+    const Extract* extract_;
     std::unique_ptr<csv::RowReader> reader_;
     csv::Row row_;
     Mapper mapper_;

@@ -22,6 +22,8 @@ namespace {
 
 constexpr const char* manifest_name = "manifest.csv";
 constexpr std::size_t buffer_size_bytes = std::size_t{1} << 20U;
+// A block of so many goes out as it is: copying it would cost more than the call saves.
+constexpr std::size_t direct_size_bytes = std::size_t{1} << 17U;
 
 Unexpected<Diagnostic> holds_other_files(const std::string& path) {
     return cannot_write(path, EEXIST, {"the folder holds other files",
@@ -248,9 +250,10 @@ Expected<void, Diagnostic> OutputFolder::begin(const std::string& name) {
 
 Expected<void, Diagnostic> OutputFolder::write(std::string_view bytes) {
     State& state = *state_;
-    if (state.buffer.size() + bytes.size() > buffer_size_bytes)
+    const bool is_direct = bytes.size() >= direct_size_bytes;
+    if (is_direct || state.buffer.size() + bytes.size() > buffer_size_bytes)
         if (auto flushed = state.flush(); !flushed) return flushed;
-    if (bytes.size() >= buffer_size_bytes) return state.put(bytes);
+    if (is_direct) return state.put(bytes);
     state.buffer += bytes;
     return {};
 }

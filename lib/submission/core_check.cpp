@@ -1,6 +1,9 @@
 #include "submission/core_check.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <mutex>
+#include <utility>
 
 #include "csv/segments.hpp"
 #include "submission/member_periods.hpp"
@@ -14,12 +17,11 @@ struct RowFinding {
     record::Finding finding;
 };
 
-// What one segment leaves behind.
+// What one segment leaves behind: keys and tags are kept, the memory of the rest is used again.
 struct SegmentCheck {
-    explicit SegmentCheck(const std::shared_ptr<const batch::Rules>& rules) : keys(rules) {}
-    batch::Keys keys;
+    std::optional<batch::Keys> keys;
+    MemberTags tags;
     std::vector<RowMarks> marks;
-    std::vector<std::uint64_t> tags;
     std::vector<RowFinding> findings;
     std::vector<ReplacedIn> replaced;  // rows within the segment
     std::vector<std::size_t> selected;
@@ -28,7 +30,34 @@ struct SegmentCheck {
     bool has_unnamed = false;
     SegmentDraft draft;
     bool is_cut = false;  // the last row has no line end
+
+    void clear() noexcept {
+        marks.clear();
+        findings.clear();
+        replaced.clear();
+        selected.clear();
+        draft.clear();
+        is_cut = false;
+    }
 };
+
+// What a thread works with, from one segment to the next.
+struct Desk {
+    Desk(extract::Reader opened, const Setup& setup) : reader(std::move(opened)), judge(setup) {
+        // Secondary copies look at the extract's own columns, too.
+        if (!setup.copies) reader.recode_rows();
+    }
+    extract::Reader reader;
+    RowJudge judge;
+};
+
+template <class T>
+T take_last(std::vector<T>& stock) {
+    if (stock.empty()) return T{};
+    T last = std::move(stock.back());
+    stock.pop_back();
+    return last;
+}
 
 bool is_about_number(Code code) noexcept {
     return code == Code::NUM004 || code == Code::NUM005 || code == Code::NUM006;
@@ -46,7 +75,7 @@ public:
     }
 
     Expected<CheckedCore, Diagnostic> run() {
-        const auto work = [this](const csv::Segment& segment) { return check(segment); };
+        const auto work = [this](const csv::Segment& segment) { return work_on(segment); };
         const auto take = [this](const csv::Segment& segment, SegmentCheck&& result) {
             return take_segment(segment, std::move(result));
         };
@@ -66,7 +95,10 @@ public:
     }
 
 private:
-    Expected<SegmentCheck, Diagnostic> check(const csv::Segment& segment) const;
+    Expected<SegmentCheck, Diagnostic> work_on(const csv::Segment& segment);
+    Expected<void, Diagnostic> check(Desk& desk, SegmentCheck& result) const;
+    void give_back(SegmentCheck&& result);
+    std::size_t expected_rows(const csv::Segment& first, std::size_t rows) const;
     Expected<void, Diagnostic> take_segment(const csv::Segment& segment, SegmentCheck&& result);
     Expected<void, Diagnostic> find_batch();
     bool is_told(const batch::Finding& finding) const;
@@ -80,35 +112,59 @@ private:
     Drafts* drafts_;
     std::shared_ptr<const batch::Rules> rules_;
     std::vector<batch::Keys> keys_;
-    std::vector<std::uint64_t> tags_;
+    std::vector<MemberTags> tags_;
     CheckedCore checked_;
+    std::mutex mutex_;  // of what follows
+    std::vector<std::unique_ptr<Desk>> desks_;
+    std::vector<SegmentCheck> spare_;
+    std::size_t rows_max_ = 0;  // of a segment
 };
 
-Expected<SegmentCheck, Diagnostic> Check::check(const csv::Segment& segment) const {
-    auto reader = extract::Reader::open(setup_.extract, segment);
-    if (!reader) return Unexpected{std::move(reader).error()};
-    RowJudge judge(setup_);
-    SegmentCheck result(rules_);
-    if (drafts_ != nullptr) result.draft = drafts_->lend(segment.end - segment.begin);
+Expected<SegmentCheck, Diagnostic> Check::work_on(const csv::Segment& segment) {
+    std::unique_lock lock(mutex_);
+    std::unique_ptr<Desk> desk = take_last(desks_);
+    SegmentCheck result = take_last(spare_);
+    const std::size_t expected_rows = rows_max_;
+    lock.unlock();
+    result.keys.emplace(rules_, expected_rows);
+    result.tags.reserve(expected_rows);
+    if (desk) {
+        if (auto sought = desk->reader.seek(segment); !sought)
+            return Unexpected{std::move(sought).error()};
+    } else {
+        auto reader = extract::Reader::open(setup_.extract, segment);
+        if (!reader) return Unexpected{std::move(reader).error()};
+        desk = std::make_unique<Desk>(std::move(*reader), setup_);
+    }
+    if (auto checked = check(*desk, result); !checked)
+        return Unexpected{std::move(checked).error()};
+    lock.lock();
+    rows_max_ = std::max(rows_max_, result.marks.size());
+    desks_.push_back(std::move(desk));
+    return result;
+}
+
+Expected<void, Diagnostic> Check::check(Desk& desk, SegmentCheck& result) const {
+    extract::Reader& reader = desk.reader;
+    RowJudge& judge = desk.judge;
     while (true) {
-        const auto got = reader->next();
+        const auto got = reader.next();
         if (!got) return Unexpected{got.error()};
-        if (!*got) return result;
-        judge.judge(*reader);
+        if (!*got) return {};
+        judge.judge(reader);
         if (judge.was_checked())
-            result.keys.add(judge.fields(), judge.states());
+            result.keys->add(judge.fields(), judge.states());
         else
-            result.keys.skip();
+            result.keys->skip();
         result.marks.push_back(judge.marks());
         // A person may have any number of secondary copies.
         result.tags.push_back(setup_.copies ? 0 : member_tag(judge.member_id()));
         for (const record::Finding& finding : judge.findings())
-            result.findings.push_back({reader->row().number, finding});
+            result.findings.push_back({reader.row().number, finding});
         if (judge.marks() == 0)
-            for (const extract::Replaced& replaced : reader->mapper().replaced())
-                result.replaced.push_back({reader->row().number - 1, replaced});
+            for (const extract::Replaced& replaced : reader.mapper().replaced())
+                result.replaced.push_back({reader.row().number - 1, replaced});
         if (drafts_ != nullptr && judge.marks() == 0 && drafts_->is_wanted()) {
-            judge.set_record_id({});
             result.draft.add(setup_.schema.profile(), judge.fields(), *setup_.items.record_id);
         }
         if (judge.record()) result.seen.push_back(*judge.record());
@@ -116,18 +172,19 @@ Expected<SegmentCheck, Diagnostic> Check::check(const csv::Segment& segment) con
         if (setup_.past != nullptr && judge.has_no_key()) result.has_unnamed = true;
         if (judge.selected()) result.selected.push_back(*judge.selected());
         // A CSV003 row may have been cut too, but it is rejected anyway.
-        result.is_cut = reader->row().end == csv::RowEnd::none && !reader->row().bytes.empty();
+        result.is_cut = reader.row().end == csv::RowEnd::none && !reader.row().bytes.empty();
     }
 }
 
 Expected<void, Diagnostic> Check::take_segment(const csv::Segment& segment, SegmentCheck&& result) {
     if (drafts_ != nullptr)
-        if (auto added = drafts_->add(result.marks, std::move(result.draft)); !added) return added;
+        if (auto added = drafts_->add(result.marks, result.draft); !added) return added;
     const std::uint64_t begin = checked_.map.rows();
     checked_.map.add_segment(result.marks.size());
+    if (begin == 0) checked_.marks.reserve(expected_rows(segment, result.marks.size()));
     checked_.marks.insert(checked_.marks.end(), result.marks.begin(), result.marks.end());
-    tags_.insert(tags_.end(), result.tags.begin(), result.tags.end());
-    keys_.push_back(std::move(result.keys));
+    tags_.push_back(std::exchange(result.tags, {}));
+    keys_.push_back(std::move(*result.keys));
     for (const std::size_t entry : result.selected) checked_.selected[entry] = true;
     for (const std::uint32_t record : result.seen) checked_.seen[record] = true;
     for (const std::uint64_t row : result.updates) checked_.updates.push_back(begin + row);
@@ -150,7 +207,21 @@ Expected<void, Diagnostic> Check::take_segment(const csv::Segment& segment, Segm
     }
     if (setup_.options.progress)
         setup_.options.progress(segment.end, setup_.extract.input().size_bytes());
+    give_back(std::move(result));
     return {};
+}
+
+void Check::give_back(SegmentCheck&& result) {
+    result.clear();
+    const std::scoped_lock lock(mutex_);
+    spare_.push_back(std::move(result));
+}
+
+// Of the whole extract, from its first segment; room for a few more, so that they seldom move.
+std::size_t Check::expected_rows(const csv::Segment& first, std::size_t rows) const {
+    const std::uint64_t bytes = std::max<std::uint64_t>(first.end - first.begin, 1);
+    return static_cast<std::size_t>(rows * (setup_.extract.input().size_bytes() / bytes + 1) / 16 *
+                                    17);
 }
 
 Expected<void, Diagnostic> Check::find_batch() {

@@ -9,14 +9,31 @@ namespace tsunagi::submission {
 
 namespace {
 
-constexpr std::size_t part_bytes = std::size_t{4} << 20U;
+constexpr std::size_t part_bytes = std::size_t{1} << 20U;
+
+// The next number of as many digits.
+void count_up(std::string& digits) noexcept {
+    for (std::size_t at = digits.size(); at-- > 0;) {
+        if (digits[at] != '9') {
+            ++digits[at];
+            return;
+        }
+        digits[at] = '0';
+    }
+}
 
 }  // namespace
 
 void SegmentDraft::add(const Profile& profile, std::span<const FieldText> fields,
                        std::size_t gap_item) {
-    gaps.push_back(upload::append_row(profile, fields, gap_item, text));
-    ends.push_back(text.size());
+    gaps.push_back(rows.add(profile, fields, gap_item));
+    ends.push_back(rows.text().size());
+}
+
+void SegmentDraft::clear() noexcept {
+    rows.clear();
+    gaps.clear();
+    ends.clear();
 }
 
 Drafts::Drafts(const Setup& setup, const SubmissionOptions& options, file::OutputFolder& folder,
@@ -36,10 +53,11 @@ void Drafts::begin() {
     record_id_ = record_id_from_;
 }
 
-Expected<void, Diagnostic> Drafts::put(std::string_view row, std::size_t gap) {
+Expected<void, Diagnostic> Drafts::put(std::string_view row, std::size_t gap,
+                                       std::size_t gap_bytes) {
     rows_ += row.substr(0, gap);
     rows_ += record_id_text_.of(record_id_++);
-    rows_ += row.substr(gap);
+    rows_ += row.substr(gap + gap_bytes);
     ends_.push_back(rows_.size());
     return rows_.size() < part_bytes ? Expected<void, Diagnostic>() : flush();
 }
@@ -51,23 +69,7 @@ Expected<void, Diagnostic> Drafts::flush() {
     return written;
 }
 
-SegmentDraft Drafts::lend(std::size_t size_bytes) {
-    SegmentDraft draft;
-    {
-        const std::lock_guard lock(spare_mutex_);
-        if (!spare_.empty()) {
-            draft = std::move(spare_.back());
-            spare_.pop_back();
-        }
-    }
-    draft.text.clear();
-    draft.gaps.clear();
-    draft.ends.clear();
-    draft.text.reserve(size_bytes);
-    return draft;
-}
-
-Expected<void, Diagnostic> Drafts::add(std::span<const RowMarks> marks, SegmentDraft&& draft) {
+Expected<void, Diagnostic> Drafts::add(std::span<const RowMarks> marks, SegmentDraft& draft) {
     if (!is_wanted()) return {};
     if (!keep_good_ &&
         std::ranges::any_of(marks, [](RowMarks row) { return (row & row_rejected) != 0; })) {
@@ -76,18 +78,27 @@ Expected<void, Diagnostic> Drafts::add(std::span<const RowMarks> marks, SegmentD
     }
     for (const RowMarks row : marks) drafted_.push_back(row == 0);
     drafted_rows_ += draft.ends.size();
-    auto done = put_all(draft);
-    const std::lock_guard lock(spare_mutex_);
-    spare_.push_back(std::move(draft));
-    return done;
+    return put_all(draft);
 }
 
-Expected<void, Diagnostic> Drafts::put_all(const SegmentDraft& draft) {
+Expected<void, Diagnostic> Drafts::put_all(SegmentDraft& draft) {
+    const std::size_t count = draft.ends.size();
+    if (count == 0) return {};
+    const std::size_t gap_bytes = setup_.checked_record_id.size();
+    if (record_id_text_.of(record_id_ + count - 1).size() == gap_bytes) {
+        std::string digits(record_id_text_.of(record_id_));
+        for (const std::size_t gap : draft.gaps) {
+            digits.copy(draft.rows.data() + gap, gap_bytes);
+            count_up(digits);
+        }
+        record_id_ += count;
+        return files_->write(draft.rows.text(), draft.ends);
+    }
+    const std::string_view text = draft.rows.text();
     std::size_t begin = 0;
-    for (std::size_t i = 0; i < draft.ends.size(); ++i) {
+    for (std::size_t i = 0; i < count; ++i) {
         const std::size_t end = draft.ends[i];
-        if (auto done =
-                put(std::string_view(draft.text).substr(begin, end - begin), draft.gaps[i] - begin);
+        if (auto done = put(text.substr(begin, end - begin), draft.gaps[i] - begin, gap_bytes);
             !done)
             return done;
         begin = end;
@@ -130,10 +141,9 @@ Expected<void, Diagnostic> Drafts::copy_file(const file::Input& draft, std::uint
         // Digits alone: the field stands in the row as it is.
         const std::string_view id = drafted.fields[id_item].personal_data();
         const auto gap = static_cast<std::size_t>(id.data() - drafted.bytes.data());
-        text.assign(drafted.bytes.substr(0, gap));
-        text += drafted.bytes.substr(gap + id.size());
+        text.assign(drafted.bytes);
         text += line_end;
-        if (auto done = put(text, gap); !done) return done;
+        if (auto done = put(text, gap, id.size()); !done) return done;
     }
 }
 

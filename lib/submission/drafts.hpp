@@ -5,7 +5,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,13 +17,14 @@
 
 namespace tsunagi::submission {
 
-// Rows of one segment, without their record ids.
+// Rows of one segment, with a record id that stands for theirs. Its memory is used again.
 struct SegmentDraft {
-    std::string text;
+    upload::RowText rows;
     std::vector<std::size_t> gaps;  // where the record ids go
     std::vector<std::size_t> ends;  // of the rows
 
     void add(const Profile& profile, std::span<const FieldText> fields, std::size_t gap_item);
+    void clear() noexcept;
 };
 
 class Drafts {
@@ -35,11 +35,9 @@ public:
 
     // False once a row was refused that keeps all others back. Thread-safe.
     bool is_wanted() const noexcept { return is_wanted_.load(std::memory_order_relaxed); }
-    // A blank draft with room for that many bytes, from add() where one is there: new memory costs
-    // the system as much as its rows. Thread-safe.
-    SegmentDraft lend(std::size_t size_bytes);
-    // The rows of the next segment, in order: `marks` are those of the rows by themselves. SYS002.
-    Expected<void, Diagnostic> add(std::span<const RowMarks> marks, SegmentDraft&& draft);
+    // The rows of the next segment, in order: `marks` are those of the rows by themselves. The
+    // draft gets its record ids where it stands. SYS002.
+    Expected<void, Diagnostic> add(std::span<const RowMarks> marks, SegmentDraft& draft);
     // All marks are known: files of the rows without one remain. SYS001, SYS002.
     Expected<void, Diagnostic> settle(std::span<const RowMarks> marks);
     // More rows, behind those that remain; after settle(). SYS002.
@@ -47,9 +45,10 @@ public:
     const upload::UploadFiles& files() const noexcept { return *files_; }
 
 private:
-    Expected<void, Diagnostic> put(std::string_view row, std::size_t gap);
+    // `row` holds a record id of `gap_bytes` at `gap`.
+    Expected<void, Diagnostic> put(std::string_view row, std::size_t gap, std::size_t gap_bytes);
     Expected<void, Diagnostic> flush();
-    Expected<void, Diagnostic> put_all(const SegmentDraft& draft);
+    Expected<void, Diagnostic> put_all(SegmentDraft& draft);
     void begin();
     Expected<void, Diagnostic> copy_file(const file::Input& draft, std::uint64_t begin,
                                          std::span<const RowMarks> marks, std::uint64_t& row);
@@ -65,8 +64,6 @@ private:
     std::vector<bool> drafted_;    // rows of the extract
     std::uint64_t drafted_rows_ = 0;
     std::atomic<bool> is_wanted_ = true;
-    std::mutex spare_mutex_;
-    std::vector<SegmentDraft> spare_;
     std::string rows_;
     std::vector<std::size_t> ends_;
 };

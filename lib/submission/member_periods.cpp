@@ -1,45 +1,35 @@
 #include "submission/member_periods.hpp"
 
 #include <algorithm>
-#include <array>
 #include <functional>
 #include <limits>
 #include <map>
 #include <string>
 #include <tuple>
 
+#include "batch/grouping.hpp"
+
 namespace tsunagi::submission {
 
 namespace {
 
-// Rows whose tag stands twice or more, ascending. Partitioned first, so that each part sorts in
-// cache.
-std::vector<batch::RowIndex> find_repeated(std::span<const std::uint64_t> tags) {
-    struct Entry {
-        std::uint64_t tag;
-        batch::RowIndex row;
-    };
-    constexpr unsigned part_bits = 12;
-    const auto part_of = [](std::uint64_t tag) { return tag >> (64 - part_bits); };
-    std::vector<std::size_t> begins((std::size_t{1} << part_bits) + 1, 0);
-    for (const std::uint64_t tag : tags)
-        if (tag != 0) ++begins[part_of(tag) + 1];
-    for (std::size_t i = 1; i < begins.size(); ++i) begins[i] += begins[i - 1];
-    std::vector<Entry> entries(begins.back());
-    std::vector<std::size_t> next(begins.begin(), begins.end() - 1);
-    for (std::size_t row = 0; row < tags.size(); ++row)
-        if (tags[row] != 0) entries[next[part_of(tags[row])]++] = {tags[row], row};
-
+// Rows whose tag stands twice or more, ascending.
+Expected<std::vector<batch::RowIndex>, Diagnostic> find_repeated(const Setup& setup,
+                                                                 const RowMap& map,
+                                                                 std::span<const MemberTags> tags) {
+    const batch::TagSource source{
+        .parts = tags.size(),
+        .rows = map.rows(),
+        .load = [&](std::size_t part,
+                    batch::ColumnBuffers&) -> Expected<batch::TagColumn, Diagnostic> {
+            return batch::TagColumn{.tags = tags[part], .stays = {}, .base = map.begin_of(part)};
+        }};
+    batch::DealingRoom room;
+    const auto suspects =
+        batch::find_suspects(source, batch::take_groups_of_two, setup.options.threads, room);
+    if (!suspects) return Unexpected{suspects.error()};
     std::vector<batch::RowIndex> repeated;
-    for (std::size_t part = 0; part + 1 < begins.size(); ++part) {
-        const auto all = std::span(entries).subspan(begins[part], begins[part + 1] - begins[part]);
-        std::ranges::sort(all, {}, &Entry::tag);
-        for (std::size_t i = 0; i < all.size(); ++i) {
-            const bool as_before = i > 0 && all[i - 1].tag == all[i].tag;
-            const bool as_after = i + 1 < all.size() && all[i + 1].tag == all[i].tag;
-            if (as_before || as_after) repeated.push_back(all[i].row);
-        }
-    }
+    for (const batch::TaggedRow& suspect : *suspects) repeated.push_back(suspect.row);
     std::ranges::sort(repeated);
     return repeated;
 }
@@ -76,9 +66,11 @@ std::uint64_t member_tag(FieldText member_id) noexcept {
 }
 
 Expected<std::vector<batch::RowIndex>, Diagnostic> find_superseded(
-    const Setup& setup, const RowMap& map, std::span<const std::uint64_t> tags) {
+    const Setup& setup, const RowMap& map, std::span<const MemberTags> tags) {
     std::vector<batch::RowIndex> superseded;
-    const auto repeated = find_repeated(tags);
+    const auto found_repeated = find_repeated(setup, map, tags);
+    if (!found_repeated) return Unexpected{found_repeated.error()};
+    const std::vector<batch::RowIndex>& repeated = *found_repeated;
     if (repeated.empty()) return superseded;
     std::map<std::string, Period, std::less<>> latest;
     const auto visit = [&](std::size_t position, std::span<const FieldText> fields,

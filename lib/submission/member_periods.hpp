@@ -12,10 +12,13 @@ namespace tsunagi::submission {
 // id.
 std::uint64_t member_tag(FieldText member_id) noexcept;
 
-// Rows (ascending) of which a later period of the same member is in the extract. `tags` has one
-// entry per row, 0 for a row that plays no part. Memory   16 bytes a row while it works; the rows
-// of members with several of them.
+// One entry per row of a segment, 0 for a row that plays no part.
+using MemberTags = std::vector<std::uint64_t>;
+
+// Rows (ascending) of which a later period of the same member is in the extract. `tags` are those
+// of all segments, in order. Memory   16 bytes a row while it works; the rows of members with
+// several of them.
 Expected<std::vector<batch::RowIndex>, Diagnostic> find_superseded(
-    const Setup& setup, const RowMap& map, std::span<const std::uint64_t> tags);
+    const Setup& setup, const RowMap& map, std::span<const MemberTags> tags);
 
 }  // namespace tsunagi::submission

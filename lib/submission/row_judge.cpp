@@ -48,21 +48,17 @@ bool RowJudge::has_good_member_id() {
     return states_[*setup_.items.member_id] == record::FieldState::good;
 }
 
-void RowJudge::set_record_id(std::string_view record_id) noexcept {
-    fields_[*setup_.items.record_id] = FieldText(record_id);
-}
-
 void RowJudge::fill(std::span<const FieldText> mapped) {
     const KnownItems& items = setup_.items;
     if (filler_) {
         filler_->fill(mapped, fields_);
         field_count_ = fields_.size();
-        set_record_id(setup_.checked_record_id);
+        fields_[*items.record_id] = FieldText(setup_.checked_record_id);
         return;
     }
     std::ranges::copy(mapped, fields_.begin());
     field_count_ = mapped.size();
-    set_record_id(setup_.checked_record_id);
+    fields_[*items.record_id] = FieldText(setup_.checked_record_id);
     if (items.change_type) fields_[*items.change_type] = FieldText("1");
     if (items.branch_number) fields_[*items.branch_number] = FieldText();
     // Another insurer's number stays: it is COD004, not a row of ours.

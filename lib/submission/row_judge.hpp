@@ -61,7 +61,6 @@ public:
     bool is_update() const noexcept { return is_update_; }
     // Position in Setup::only.
     std::optional<std::size_t> selected() const noexcept { return selected_; }
-    void set_record_id(std::string_view record_id) noexcept;
 
 private:
     void fill(std::span<const FieldText> mapped);

@@ -9,6 +9,13 @@
 
 namespace tsunagi::submission {
 
+namespace {
+
+// The rows that are made of it are still in the cache when they are hashed and written.
+constexpr std::uint64_t segment_bytes = std::uint64_t{1} << 20U;
+
+}  // namespace
+
 KnownItems::KnownItems(const Layout& layout)
     : record_id(layout.index_of("record_id")),
       change_type(layout.index_of("change_type")),
@@ -71,7 +78,7 @@ Expected<Setup, Diagnostic> Setup::open(const Schema& schema, const CoreCheckOpt
     auto extract = extract::Extract::open(options.core, schema, core_layout, options.as_of.date,
                                           extract::needed_items(core_layout, given));
     if (!extract) return Unexpected{std::move(extract).error()};
-    auto segments = extract->segments();
+    auto segments = extract->segments(segment_bytes);
     return Setup{.schema = schema,
                  .layout = **layout,
                  .options = options,

@@ -11,27 +11,42 @@ namespace tsunagi::upload {
 
 namespace {
 
-// Without quotes the length of a row is known before it is written: once per row of a file.
-std::size_t append_plain_row(const Profile& profile, std::span<const FieldText> fields,
-                             std::size_t gap_index, std::string& out) {
-    const std::string_view line_end = csv::line_end_text(profile.line_end);
-    std::size_t size_bytes = line_end.size() + fields.size();
+// Without quotes a row is its fields and what parts them. Fields that stand side by side in the
+// extract, with a comma between them, are copied as one.
+std::size_t plain_size_bytes(const Profile& profile, std::span<const FieldText> fields) noexcept {
+    std::size_t size_bytes = csv::line_end_text(profile.line_end).size() + fields.size();
     for (const FieldText& field : fields) size_bytes += field.size_bytes();
-    const std::size_t begin = out.size();
-    out.resize(begin + size_bytes);
-    char* at = out.data() + begin;
-    std::size_t gap = 0;
+    return size_bytes;
+}
+
+struct PlainRow {
+    char* end = nullptr;
+    const char* gap = nullptr;
+};
+
+PlainRow put_plain_row(const Profile& profile, std::span<const FieldText> fields,
+                       std::size_t gap_index, char* at) {
+    PlainRow row{.gap = at};
+    std::string_view run;  // not written yet
+    const auto put_run = [&] {
+        if (!run.empty()) std::memcpy(at, run.data(), run.size());
+        at += run.size();
+    };
     for (std::size_t i = 0; i < fields.size(); ++i) {
-        if (i != 0) *at++ = ',';
-        if (i == gap_index) gap = static_cast<std::size_t>(at - out.data());
         const std::string_view bytes = fields[i].personal_data();
-        if (bytes.empty()) continue;
-        std::memcpy(at, bytes.data(), bytes.size());
-        at += bytes.size();
+        const char* const run_end = run.data() + run.size();
+        if (i != 0 && bytes.data() == run_end + 1 && *run_end == ',') {
+            run = {run.data(), run.size() + 1 + bytes.size()};
+        } else {
+            put_run();
+            if (i != 0) *at++ = ',';
+            run = bytes;
+        }
+        if (i == gap_index) row.gap = at + (run.size() - bytes.size());
     }
-    at = std::ranges::copy(line_end, at).out;
-    out.resize(static_cast<std::size_t>(at - out.data()));
-    return gap;
+    put_run();
+    row.end = std::ranges::copy(csv::line_end_text(profile.line_end), at).out;
+    return row;
 }
 
 }  // namespace
@@ -42,7 +57,13 @@ void append_row(const Profile& profile, std::span<const FieldText> fields, std::
 
 std::size_t append_row(const Profile& profile, std::span<const FieldText> fields,
                        std::size_t gap_index, std::string& out) {
-    if (profile.quote == Quote::never) return append_plain_row(profile, fields, gap_index, out);
+    if (profile.quote == Quote::never) {
+        const std::size_t begin = out.size();
+        out.resize(begin + plain_size_bytes(profile, fields));
+        const PlainRow row = put_plain_row(profile, fields, gap_index, out.data() + begin);
+        out.resize(static_cast<std::size_t>(row.end - out.data()));
+        return static_cast<std::size_t>(row.gap - out.data());
+    }
     std::size_t gap = 0;
     for (std::size_t i = 0; i < fields.size(); ++i) {
         if (i != 0) out += ',';
@@ -51,6 +72,28 @@ std::size_t append_row(const Profile& profile, std::span<const FieldText> fields
     }
     out += csv::line_end_text(profile.line_end);
     return gap;
+}
+
+char* RowText::make_room(std::size_t size_bytes) {
+    if (room_.size() - size_bytes_ < size_bytes)
+        room_.resize(std::max(2 * room_.size(), size_bytes_ + size_bytes));
+    return room_.data() + size_bytes_;
+}
+
+std::size_t RowText::add(const Profile& profile, std::span<const FieldText> fields,
+                         std::size_t gap_index) {
+    const std::size_t begin = size_bytes_;
+    if (profile.quote == Quote::never) {
+        char* const at = make_room(plain_size_bytes(profile, fields));
+        const PlainRow row = put_plain_row(profile, fields, gap_index, at);
+        size_bytes_ += static_cast<std::size_t>(row.end - at);
+        return begin + static_cast<std::size_t>(row.gap - at);
+    }
+    quoted_.clear();
+    const std::size_t gap = append_row(profile, fields, gap_index, quoted_);
+    quoted_.copy(make_room(quoted_.size()), quoted_.size());
+    size_bytes_ += quoted_.size();
+    return begin + gap;
 }
 
 UploadFiles::UploadFiles(file::OutputFolder& folder, const Profile& profile, const Layout& layout,

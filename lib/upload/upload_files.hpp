@@ -24,6 +24,27 @@ void append_row(const Profile& profile, std::span<const FieldText> fields, std::
 std::size_t append_row(const Profile& profile, std::span<const FieldText> fields,
                        std::size_t gap_index, std::string& out);
 
+// Rows of upload files, one behind the other, in memory that is used again.
+class RowText {
+public:
+    void clear() noexcept { size_bytes_ = 0; }
+    // Appends a row as the profile wants it, and answers where the field at `gap_index` begins: an
+    // offset in the text.
+    std::size_t add(const Profile& profile, std::span<const FieldText> fields,
+                    std::size_t gap_index);
+    char* data() noexcept { return room_.data(); }
+    std::string_view text() const noexcept {
+        return std::string_view(room_).substr(0, size_bytes_);
+    }
+
+private:
+    char* make_room(std::size_t size_bytes);
+
+    std::string room_;  // as long as it ever had to be
+    std::size_t size_bytes_ = 0;
+    std::string quoted_;
+};
+
 class UploadFiles {
 public:
     // rows_per_file 0: as many as the profile allows. Everything but the number is borrowed.
