@@ -5,7 +5,8 @@
 #include <bit>
 #include <memory>
 #include <mutex>
-#include <thread>
+
+#include "csv/side_by_side.hpp"
 
 namespace tsunagi::batch {
 
@@ -14,13 +15,6 @@ namespace {
 constexpr std::size_t rows_per_partition =
     16 * 1024;  // 256 KiB of rows, as much of table and numbers
 constexpr unsigned partition_bits_max = 14;
-
-template <class Work>
-void side_by_side(unsigned threads, const Work& work) {
-    std::vector<std::jthread> helpers;
-    for (unsigned i = 1; i < threads; ++i) helpers.emplace_back([&work, i] { work(i); });
-    work(0U);
-}
 
 // One column on its way through the partitions.
 class Dealing {
@@ -36,7 +30,7 @@ public:
           room_(room) {}
 
     Expected<void, Diagnostic> count() {
-        walk([this](unsigned thread, const TagColumn& column) {
+        walk([this](std::size_t thread, const TagColumn& column) {
             for (const std::uint64_t tag : column.tags)
                 if (tag != 0) ++places_[thread][partition_of(tag)];
         });
@@ -64,7 +58,7 @@ public:
         begins_.push_back(place);
         make_room(place);
         const std::size_t dealt = p - first;
-        walk([this, dealt](unsigned thread, const TagColumn& column) {
+        walk([this, dealt](std::size_t thread, const TagColumn& column) {
             deal_column(places_[thread], dealt, column);
         });
         if (auto done = failure(); !done) return Unexpected{std::move(done).error()};
@@ -74,7 +68,7 @@ public:
     void examine(const Examine& examine, std::vector<TaggedRow>& suspects) const {
         std::atomic<std::size_t> next{0};
         std::mutex mutex;
-        side_by_side(threads_, [&](unsigned) {
+        csv::side_by_side(threads_, [&](std::size_t) {
             std::vector<TaggedRow> mine;
             for (std::size_t i = next++; i + 1 < begins_.size(); i = next++) {
                 const auto size = static_cast<std::size_t>(begins_[i + 1] - begins_[i]);
@@ -96,7 +90,7 @@ private:
     // Each thread takes a contiguous run of parts, so that a partition keeps the input order.
     template <class Take>
     void walk(const Take& take) {
-        side_by_side(threads_, [&](unsigned thread) {
+        csv::side_by_side(threads_, [&](std::size_t thread) {
             ColumnBuffers buffers;
             const std::size_t end = source_.parts * (thread + 1) / threads_;
             for (std::size_t part = source_.parts * thread / threads_; part < end; ++part) {

@@ -4,8 +4,8 @@
 #include <atomic>
 #include <bit>
 #include <mutex>
-#include <thread>
 
+#include "csv/side_by_side.hpp"
 #include "digest/quick_tag.hpp"
 #include "digest/wipe.hpp"
 
@@ -229,7 +229,7 @@ Expected<RepeatedNumbers, Diagnostic> find_repeated(std::span<const DealtNumbers
     std::mutex mutex;
     std::vector<std::uint64_t> repeated;
     Expected<void, Diagnostic> failure;
-    const auto work = [&] {
+    csv::side_by_side(threads, [&](std::size_t) {
         Census census(parts, mixing, overflow);
         Expected<void, Diagnostic> done;
         for (std::size_t p = next_partition.fetch_add(at_once); done && p < mixing.partitions();
@@ -239,12 +239,7 @@ Expected<RepeatedNumbers, Diagnostic> find_repeated(std::span<const DealtNumbers
         const std::scoped_lock lock(mutex);
         if (!done) failure = std::move(done);
         repeated.insert(repeated.end(), mine.begin(), mine.end());
-    };
-    {
-        std::vector<std::jthread> helpers;
-        for (unsigned i = 1; i < threads; ++i) helpers.emplace_back(work);
-        work();
-    }
+    });
     if (!failure) return Unexpected{std::move(failure).error()};
     make_unique(repeated);
     return RepeatedNumbers(mixing, std::move(repeated));

@@ -10,9 +10,9 @@
 #include <mutex>
 #include <optional>
 #include <span>
-#include <thread>
 #include <vector>
 
+#include "csv/side_by_side.hpp"
 #include "file/input.hpp"
 
 #include <tsunagi/diagnostic.hpp>
@@ -37,7 +37,7 @@ std::vector<Segment> cut_segments(std::span<const file::Input> inputs,
 // Calls work(segment) on `threads` threads and take(segment, result) for every result, in the order
 // of the segments, never two at a time. The first failure in that order ends it and is returned.
 // work: Expected<Result, Diagnostic>(const Segment&); take: Expected<void, Diagnostic>(const
-// Segment&, Result&&)
+// Segment&, Result&&). What they throw ends it too.
 template <class Result, class Work, class Take>
 Expected<void, Diagnostic> run_segments(std::span<const Segment> segments, unsigned threads,
                                         const Work& work, const Take& take) {
@@ -55,14 +55,15 @@ Expected<void, Diagnostic> run_segments(std::span<const Segment> segments, unsig
     std::size_t next = 0;  // to be worked on
     std::size_t turn = 0;  // to be taken
     bool is_taking = false;
+    bool is_over = false;  // something failed
     std::optional<Diagnostic> failure;
     const std::size_t window = 3 * static_cast<std::size_t>(threads);
-    const auto worker = [&] {
+    const auto work_on = [&] {
         std::unique_lock lock(mutex);
-        while (!failure && next < segments.size()) {
+        while (!is_over && next < segments.size()) {
             const std::size_t mine = next++;
-            moved.wait(lock, [&] { return failure || mine < turn + window; });
-            if (failure) break;
+            moved.wait(lock, [&] { return is_over || mine < turn + window; });
+            if (is_over) break;
             lock.unlock();
             Expected<Result, Diagnostic> result = work(segments[mine]);
             lock.lock();
@@ -70,7 +71,7 @@ Expected<void, Diagnostic> run_segments(std::span<const Segment> segments, unsig
             // Who takes looks again before it stops: what is left here meanwhile is not forgotten.
             if (is_taking) continue;
             is_taking = true;
-            for (auto ready = waiting.find(turn); !failure && ready != waiting.end();
+            for (auto ready = waiting.find(turn); !is_over && ready != waiting.end();
                  ready = waiting.find(turn)) {
                 Expected<Result, Diagnostic> current = std::move(ready->second);
                 waiting.erase(ready);
@@ -83,7 +84,10 @@ Expected<void, Diagnostic> run_segments(std::span<const Segment> segments, unsig
                     fault = std::move(taken).error();
                 }
                 lock.lock();
-                failure = std::move(fault);
+                if (fault) {
+                    is_over = true;
+                    failure = std::move(fault);
+                }
                 ++turn;
                 moved.notify_all();
             }
@@ -91,12 +95,17 @@ Expected<void, Diagnostic> run_segments(std::span<const Segment> segments, unsig
         }
         moved.notify_all();
     };
-    {
-        std::vector<std::jthread> helpers;
-        const auto count = std::min<std::size_t>(threads, segments.size());
-        for (std::size_t i = 1; i < count; ++i) helpers.emplace_back(worker);
-        worker();
-    }
+    side_by_side(std::min<std::size_t>(threads, segments.size()), [&](std::size_t) {
+        try {
+            work_on();
+        } catch (...) {
+            // Nobody waits for the part that this thread had in hand.
+            const std::scoped_lock lock(mutex);
+            is_over = true;
+            moved.notify_all();
+            throw;
+        }
+    });
     if (failure) return Unexpected{std::move(*failure)};
     return {};
 }

@@ -1,9 +1,9 @@
 #include <tsunagi/difference.hpp>
 
 #include <optional>
-#include <thread>
 #include <utility>
 
+#include "csv/side_by_side.hpp"
 #include "difference/comparison.hpp"
 #include "difference/ledger_run.hpp"
 #include "difference/ledger_state.hpp"
@@ -183,11 +183,16 @@ Expected<DifferenceSummary, Diagnostic> compare_with_ledger(const Setup& setup, 
     if (!plan) return Unexpected{plan.error()};
     // The extract is hashed while the ledger is read.
     Expected<digest::Sha256Digest, Diagnostic> fingerprint = digest::Sha256Digest{};
-    std::jthread hashing([&] { fingerprint = fingerprint_of(setup, *plan); });
-    const auto state = LedgerState::load(book, setup);
-    hashing.join();
+    std::optional<Expected<LedgerState, Diagnostic>> loaded;
+    csv::side_by_side(2, [&](std::size_t job) {
+        if (job == 0)
+            loaded.emplace(LedgerState::load(book, setup));
+        else
+            fingerprint = fingerprint_of(setup, *plan);
+    });
     if (!fingerprint) return Unexpected{fingerprint.error()};
-    if (!state) return Unexpected{state.error()};
+    if (!*loaded) return Unexpected{loaded->error()};
+    const LedgerState& state = **loaded;
     std::optional<file::OutputFolder> folder;
     if (!options.dry_run) {
         const auto is_there = is_done(book, *fingerprint, options.output);
@@ -199,19 +204,18 @@ Expected<DifferenceSummary, Diagnostic> compare_with_ledger(const Setup& setup, 
         if (!opened) return Unexpected{std::move(opened).error()};
         folder.emplace(std::move(*opened));
     }
-    const auto comparison = compare(setup, tables, *state, sink);
+    const auto comparison = compare(setup, tables, state, sink);
     if (!comparison) return Unexpected{comparison.error()};
     if (auto checked = check_input(setup, comparison->fates.size()); !checked)
         return Unexpected{std::move(checked).error()};
-    summary.old_members = state->registered();
-    const std::string vanished =
-        list_vanished(setup, tables, *state, *comparison, summary.vanished);
+    summary.old_members = state.registered();
+    const std::string vanished = list_vanished(setup, tables, state, *comparison, summary.vanished);
     if (auto checked = check_limits(options, summary, comparison->differing); !checked)
         return Unexpected{std::move(checked).error()};
     for (std::uint64_t i = 0; i < summary.vanished; ++i) setup.emit(sink, {.code = Code::DIF001});
     Run run{.setup = setup, .tables = tables, .comparison = *comparison};
     run.folder = folder ? &*folder : nullptr;
-    run.ledger = &*state;
+    run.ledger = &state;
     run.vanished = vanished;
     run.is_written = options.keep_good || comparison->rejected_rows() == 0;
     std::optional<LedgerRun> writing;

@@ -3,7 +3,8 @@
 #include "validation/file_scan.hpp"
 
 #include <algorithm>
-#include <thread>
+
+#include "csv/side_by_side.hpp"
 
 namespace tsunagi::validation {
 
@@ -84,11 +85,7 @@ Expected<void, Diagnostic> FileScan::fetch_side_by_side(std::span<const batch::R
                                 visit(begin + position, fields, states);
                             });
     };
-    {
-        std::vector<std::jthread> helpers;
-        for (std::size_t share = 1; share < shares; ++share) helpers.emplace_back(work, share);
-        work(0);
-    }
+    csv::side_by_side(shares, work);
     for (auto& share : done)
         if (!share) return std::move(share);
     return {};
