@@ -108,7 +108,9 @@ tool::Outcome build(const tool::Command& command, const Options& options) {
     if (options.ledger.path.empty() != options.ledger.key_file.empty())
         return tool::usage({"--ledger and --key-file go together",
                             "--ledger と --key-file は両方指定してください"});
-    if (options.ledger.is_given() && options.record_id_from)
+    // Of secondary copies it gives the branch numbers alone.
+    const bool is_of_members = options.operands.front() == "member-info";
+    if (is_of_members && options.ledger.is_given() && options.record_id_from)
         return tool::usage({"with --ledger record ids go on from the ledger",
                             "--ledger では --record-id-from を指定できません"});
     if (options.rows_per_file && *options.rows_per_file == 0)

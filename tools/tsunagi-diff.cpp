@@ -129,9 +129,10 @@ void tell(const tool::Common& common, const DifferenceSummary& counts, bool is_d
 tsunagi::Expected<void, tsunagi::Diagnostic> check_usage(const Options& options) {
     const auto& difference = options.difference;
     if (auto checked = tool::check_ledger(difference.ledger); !checked) return checked;
-    if (options.files.size() != (difference.ledger.is_given() ? 1 : 2))
-        return tool::usage({"operands are OLD NEW, or NEW with --ledger",
-                            "引数は OLD NEW、または --ledger とともに NEW です"});
+    const bool has_old = !difference.ledger.is_given() || options.common.layout != "member-info";
+    if (options.files.size() != (has_old ? 2 : 1))
+        return tool::usage({"operands are OLD NEW, or, of members, NEW with --ledger",
+                            "引数は OLD NEW、または加入者では --ledger とともに NEW です"});
     if (difference.output.empty() != difference.dry_run)
         return tool::usage(
             {"-o is needed, but for --dry-run", "-o が必要です。--dry-run では指定できません"});
@@ -142,8 +143,8 @@ tsunagi::Expected<void, tsunagi::Diagnostic> check_usage(const Options& options)
 // round.
 tsunagi::Expected<void, tsunagi::Diagnostic> check_layout(const Options& options) {
     const auto& difference = options.difference;
-    const bool has_member_options = difference.ledger.is_given() || !difference.cancel.empty() ||
-                                    !difference.number_changes.empty() || difference.dry_run;
+    const bool has_member_options =
+        !difference.cancel.empty() || !difference.number_changes.empty() || difference.dry_run;
     const bool has_copy_options = !options.linked.empty() || !options.qualification.empty() ||
                                   !options.provision_start.empty();
     if (options.common.layout == "member-info") {
@@ -153,9 +154,8 @@ tsunagi::Expected<void, tsunagi::Diagnostic> check_layout(const Options& options
              "--linked、--qualification、--provision-start は副本だけのものです"});
     }
     if (!has_member_options) return {};
-    return tool::usage({"--ledger, --cancel, --number-changes and --dry-run are for member-info",
-                        "--ledger、--cancel、--number-changes、--dry-run は member-info "
-                        "だけのものです"});
+    return tool::usage({"--cancel, --number-changes and --dry-run are for member-info",
+                        "--cancel、--number-changes、--dry-run は member-info だけのものです"});
 }
 
 void tell_copies(const tool::Common& common, const tsunagi::SubmissionOutcome& outcome) {
@@ -200,6 +200,7 @@ tool::Outcome compare_copies(const tool::Command& command, const Options& option
     run.check.layout = common.layout;
     run.check.insurer_number = setting->insurer_number;
     if (!options.linked.empty()) run.check.linked = tool::extract_of({}, options.linked, *setting);
+    run.check.ledger = difference.ledger;
     run.check.qualification_files = options.qualification;
     run.check.provision_start_path = options.provision_start;
     run.check.as_of = setting->as_of;

@@ -32,7 +32,6 @@ Expected<LinkedMembers, Diagnostic> LinkedMembers::read(const ExtractOptions& op
     const std::size_t member_id = (*layout)->index_of(needed[0]).value_or(0);
     const std::size_t branch_number = (*layout)->index_of(needed[1]).value_or(0);
     LinkedMembers linked;
-    auto numbers = std::make_shared<identifier::BranchNumbers>();
     std::uint64_t rows_before = 0;
     for (const csv::Segment& segment : extract->segments()) {
         auto reader = extract::Reader::open(*extract, segment);
@@ -47,7 +46,7 @@ Expected<LinkedMembers, Diagnostic> LinkedMembers::read(const ExtractOptions& op
             if (reader->fault()) return fault_at(*reader->fault(), extract->path(), row);
             const FieldText number = reader->fields()[branch_number];
             const std::string_view id = reader->fields()[member_id].personal_data();
-            if (!number.is_blank() && !numbers->add(number))
+            if (!number.is_blank() && !linked.branch_numbers_->add(number))
                 return fault_at(Code::TXT006, extract->path(), row);
             const auto [at, is_new] =
                 linked.members_.try_emplace(std::string(id), number.personal_data());
@@ -59,10 +58,17 @@ Expected<LinkedMembers, Diagnostic> LinkedMembers::read(const ExtractOptions& op
         }
         rows_before += rows;
     }
-    numbers->finish();
-    linked.branch_numbers_ = std::move(numbers);
+    linked.finish();
     return linked;
 }
+
+bool LinkedMembers::add(std::string_view member_id, std::string_view branch_number) {
+    if (!branch_number.empty() && !branch_numbers_->add(FieldText(branch_number))) return false;
+    members_.try_emplace(std::string(member_id), branch_number);
+    return true;
+}
+
+void LinkedMembers::finish() { branch_numbers_->finish(); }
 
 std::optional<std::string_view> LinkedMembers::find(std::string_view member_id) const noexcept {
     const auto found = members_.find(member_id);

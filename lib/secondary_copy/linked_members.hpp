@@ -30,9 +30,13 @@ public:
     static Expected<LinkedMembers, Diagnostic> read(const ExtractOptions& options,
                                                     const Schema& schema, Date as_of);
 
+    // Of another source: each member once, then finish(). False where the number is none; blank is.
+    bool add(std::string_view member_id, std::string_view branch_number);
+    void finish();
+
     // Nothing: no such member. Blank: the number is not there yet.
     std::optional<std::string_view> find(std::string_view member_id) const noexcept;
-    const std::shared_ptr<const identifier::BranchNumbers>& branch_numbers() const noexcept {
+    std::shared_ptr<const identifier::BranchNumbers> branch_numbers() const noexcept {
         return branch_numbers_;
     }
 
@@ -44,7 +48,8 @@ private:
         }
     };
     std::unordered_map<std::string, std::string, Hash, std::equal_to<>> members_;
-    std::shared_ptr<const identifier::BranchNumbers> branch_numbers_;
+    std::shared_ptr<identifier::BranchNumbers> branch_numbers_ =
+        std::make_shared<identifier::BranchNumbers>();
 };
 
 }  // namespace tsunagi::secondary_copy

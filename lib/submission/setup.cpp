@@ -4,6 +4,8 @@
 
 #include "csv/table.hpp"
 #include "file/input.hpp"
+#include "ledger/book.hpp"
+#include "ledger/core_rows.hpp"
 #include "secondary_copy/qualified_members.hpp"
 #include "upload/record_id_text.hpp"
 
@@ -29,13 +31,39 @@ KnownItems::KnownItems(const Layout& layout)
 
 namespace {
 
+// Who is registered, from the ledger. A member whose registration waits or was refused is known and
+// has no number yet.
+Expected<secondary_copy::LinkedMembers, Diagnostic> read_ledger(const CoreCheckOptions& options) {
+    auto book = ledger::Book::open(options.ledger, options.insurer_number);
+    if (!book) return Unexpected{std::move(book).error()};
+    if (auto checked = book->check_as_of(options.as_of); !checked)
+        return Unexpected{std::move(checked).error()};
+    const auto members = book->load_members(ledger::member_layout);
+    if (!members) return Unexpected{members.error()};
+    secondary_copy::LinkedMembers linked;
+    for (const ledger::Member& member : members->all())
+        if (member.state != ledger::State::deleted &&
+            !linked.add(members->member_id(member), members->branch_number(member)))
+            return Unexpected{trouble(Code::LED004, book->path())};
+    linked.finish();
+    return linked;
+}
+
+Expected<secondary_copy::LinkedMembers, Diagnostic> read_linked(const Schema& schema,
+                                                                const CoreCheckOptions& options) {
+    // The operator's word goes before the ledger's.
+    if (options.linked)
+        return secondary_copy::LinkedMembers::read(*options.linked, schema, options.as_of.date);
+    if (options.ledger.is_given()) return read_ledger(options);
+    return Unexpected{
+        trouble(Code::SYS004, "", 0,
+                {"--linked or --ledger is missing: secondary copies need branch numbers",
+                 "--linked または --ledger がありません。副本には枝番が必要です"})};
+}
+
 Expected<std::shared_ptr<const secondary_copy::CopyPlan>, Diagnostic> plan_copies(
     const Schema& schema, const Layout& layout, const CoreCheckOptions& options) {
-    if (!options.linked)
-        return Unexpected{trouble(Code::SYS004, "", 0,
-                                  {"--linked is missing: secondary copies need branch numbers",
-                                   "--linked がありません。副本には枝番が必要です"})};
-    auto linked = secondary_copy::LinkedMembers::read(*options.linked, schema, options.as_of.date);
+    auto linked = read_linked(schema, options);
     if (!linked) return Unexpected{std::move(linked).error()};
     return secondary_copy::CopyPlan::make(
         schema, layout,
@@ -58,10 +86,6 @@ Expected<Setup, Diagnostic> Setup::open(const Schema& schema, const CoreCheckOpt
             {"the layout is not one of upload files", "アップロード用の様式ではありません"})};
     std::shared_ptr<const secondary_copy::CopyPlan> copies;
     record::Context context{.as_of = options.as_of.date, .insurer_number = options.insurer_number};
-    if (is_copy && options.ledger.is_given())
-        return Unexpected{trouble(Code::SYS004, "", 0,
-                                  {"the ledger does not keep secondary copies: --linked without it",
-                                   "台帳は副本を扱いません。--linked だけを指定してください"})};
     if (is_copy) {
         auto plan = plan_copies(schema, **layout, options);
         if (!plan) return Unexpected{std::move(plan).error()};

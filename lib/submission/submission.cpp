@@ -129,7 +129,8 @@ bool is_ours(const Layout& layout, std::string_view name) {
 }
 
 Expected<std::optional<LedgerLink>, Diagnostic> open_link(Setup& setup) {
-    if (!setup.options.ledger.is_given()) return std::optional<LedgerLink>();
+    // Of secondary copies it gives the branch numbers, and keeps nothing.
+    if (!setup.options.ledger.is_given() || setup.copies) return std::optional<LedgerLink>();
     auto link = LedgerLink::open(setup.options, setup.layout);
     if (!link) return Unexpected{std::move(link).error()};
     return std::optional<LedgerLink>(std::move(*link));

@@ -29,8 +29,9 @@ struct CoreCheckOptions {
     std::optional<std::uint64_t>
         expect_rows{};  ///< SUM001 where the extract has another number of rows
     /// Of secondary copies: the members with their branch numbers (a core extract or a key table);
-    /// without it there is no work. Qualification files or their results: a benefit of a person who
-    /// is not among them is CPY002. A table of provision-start: nothing is published earlier.
+    /// without it the ledger gives them. Qualification files or their results: a benefit of a
+    /// person who is not among them is CPY002. A table of provision-start: nothing is published
+    /// earlier.
     std::optional<ExtractOptions> linked{};
     std::vector<std::string> qualification_files{};
     std::string provision_start_path{};
