@@ -1,6 +1,7 @@
 #include "environment.hpp"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -25,6 +26,13 @@ void harden() noexcept {
     // A tool started with a closed stream must not write its talk into the first file it opens.
     for (int descriptor = 0; descriptor <= 2; ++descriptor)
         if (fcntl(descriptor, F_GETFD) == -1) static_cast<void>(open("/dev/null", O_RDWR));
+}
+
+void keep_freed_memory() noexcept {
+    constexpr int kept_bytes = 64 << 20;       // at the end of the heap
+    constexpr int from_heap_bytes = 16 << 20;  // more at once comes from the system
+    mallopt(M_TRIM_THRESHOLD, kept_bytes);
+    mallopt(M_MMAP_THRESHOLD, from_heap_bytes);
 }
 
 Language language_of(int argc, char** argv) {

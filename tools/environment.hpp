@@ -12,6 +12,9 @@ namespace tool {
 
 // No core dumps, no tracing by the same user, files for nobody else, three open streams.
 void harden() noexcept;
+// Parts of files come and go: what one gives back to the heap, the next one takes, without asking
+// the system for the same pages anew.
+void keep_freed_memory() noexcept;
 // --lang if it was typed, else LC_ALL, LC_MESSAGES, LANG.
 tsunagi::Language language_of(int argc, char** argv);
 // $VARIABLE, beside the executable, in the build tree, in the installed data folder.

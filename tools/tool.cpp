@@ -78,6 +78,7 @@ ExitStatus parse_and_run(const Command& command, int argc, char** argv,
 
 int run(const Command& command, int argc, char** argv, const std::function<Outcome()>& body) {
     harden();
+    keep_freed_memory();
     run_language = language_of(argc, argv);
     ExitStatus status = ExitStatus::trouble;
     if (names_a_number(argc, argv)) {
