@@ -1,6 +1,7 @@
 #pragma once
 // One row read through a layout: field rules, then record rules, in the order of the contract.
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -103,8 +104,9 @@ private:
     std::vector<FieldState> states_;
     std::vector<std::int32_t> days_;  // of date items, since 1970-01-01
     std::vector<Attention> attention_;
-    std::vector<std::size_t> checked_;  // items, in the order of the layout
-    std::uint64_t good_insurer_ = 0;    // the last insurer number without a fault; 0: none
+    std::vector<std::size_t> checked_;    // items, in the order of the layout
+    std::uint64_t good_insurer_ = 0;      // the last insurer number without a fault; 0: none
+    std::array<char, 14> good_moment_{};  // the last date and time without a fault
     bool restricted_ = false;
     bool has_error_ = false;
     bool is_deletion_ = false;

@@ -72,11 +72,18 @@ struct TextRange {
     std::uint32_t size_bytes = 0;
 };
 
-// One readable row of a part; its texts stand in the part.
+// One row of a part; its texts stand in the part. Small: a part is filled on one core, and taken on
+// another.
 struct AnswerRow {
-    Answer answer;
+    digest::WideTag member{};
+    std::uint64_t record_id = 0;
+    std::uint64_t processed_at = 0;
     TextRange branch;
     TextRange code;
+    std::uint16_t message_class = 0;
+    char change_type = 0;
+    char result_class = 0;
+    bool is_rehearsal = false;
     bool is_bad = false;
 };
 
@@ -109,6 +116,7 @@ public:
         : layout_(layout), items_(items), messages_(messages), keys_(keys) {}
 
     void read(Part& part, const csv::Row& row) const {
+        if (part.rows.empty()) part.rows.reserve(part_bytes / (row.bytes.size() + 1) + 1);
         AnswerRow& out = part.rows.emplace_back();
         if (auto fault = fault_of(row, layout_)) {
             fault->row = part.rows.size() - 1;
@@ -130,18 +138,18 @@ public:
         const auto record_id = parse_record_id(field(items_.record_id));
         out.is_bad = !record_id || field(items_.result_class).size() != 1;
         if (out.is_bad) return;
-        out.answer.member = keys_.tag(field(items_.member_id));
-        out.answer.record_id = *record_id;
-        out.answer.processed_at = parse_record_id(text(items_.processed_at)).value_or(0);
-        out.answer.result_class = field(items_.result_class).front();
+        out.member = keys_.tag(field(items_.member_id));
+        out.record_id = *record_id;
+        out.processed_at = parse_record_id(text(items_.processed_at)).value_or(0);
+        out.result_class = field(items_.result_class).front();
         if (const auto change_type = text(items_.change_type); change_type.size() == 1)
-            out.answer.change_type = change_type.front();
-        out.answer.is_rehearsal = text(items_.reception_number).starts_with(rehearsal_mark);
+            out.change_type = change_type.front();
+        out.is_rehearsal = text(items_.reception_number).starts_with(rehearsal_mark);
         if (part.reception_number.empty()) part.reception_number = text(items_.reception_number);
         out.branch = keep(part.texts, field(items_.branch_number));
-        if (out.answer.result_class != '9') return;
+        if (out.result_class != '9') return;
         out.code = keep(part.texts, text(items_.result_code));
-        out.answer.message_class = messages_.classify(text(items_.result_message));
+        out.message_class = messages_.classify(text(items_.result_message));
     }
 
 private:
@@ -175,20 +183,29 @@ public:
                 emit_fault(sink_, profile_, *fault, at);
             for (; finding != part.findings.end() && finding->row == i; ++finding)
                 tell(finding->finding, at);
-            AnswerRow& out = part.rows[i];
+            const AnswerRow& out = part.rows[i];
             if (i + rows_ahead < part.rows.size()) expect(part, part.rows[i + rows_ahead]);
             if (out.is_bad) {
                 books_.skip_answer();
                 continue;
             }
-            const std::string_view texts = part.texts;
-            out.answer.branch_number = texts.substr(out.branch.begin, out.branch.size_bytes);
-            out.answer.result_code = texts.substr(out.code.begin, out.code.size_bytes);
-            books_.add_answer(out.answer, at);
+            books_.add_answer(answer_of(out, part.texts), at);
         }
     }
 
 private:
+    static Answer answer_of(const AnswerRow& row, std::string_view texts) {
+        return {.member = row.member,
+                .record_id = row.record_id,
+                .processed_at = row.processed_at,
+                .branch_number = texts.substr(row.branch.begin, row.branch.size_bytes),
+                .result_code = texts.substr(row.code.begin, row.code.size_bytes),
+                .message_class = row.message_class,
+                .change_type = row.change_type,
+                .result_class = row.result_class,
+                .is_rehearsal = row.is_rehearsal};
+    }
+
     void expect(const Part& part, const AnswerRow& row) const noexcept {
         if (row.branch.size_bytes != 0)
             books_.members().expect(

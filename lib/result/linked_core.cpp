@@ -48,6 +48,7 @@ void read_row(ReadPart& part, const csv::Row& row, const CoreFile& core,
         if (*fault == Code::CSV001) told.found = row.field_count;
         return;
     }
+    if (part.rows.empty()) part.rows.reserve(part_bytes / (row.bytes.size() + 1) + 1);
     CoreRow& out = part.rows.emplace_back();
     out.row = number;
     out.refused = refusal_of(core, part.mapper);
@@ -108,6 +109,7 @@ public:
 private:
     void append(WritePart& part, const csv::Row& row,
                 std::optional<std::string_view> branch) const {
+        if (part.out.empty()) part.out.reserve(part_bytes + part_bytes / 8);
         if (!part.back) return core_.append_row(part.out, row, branch);
         part.row.clear();
         core_.append_row(part.row, row, branch);

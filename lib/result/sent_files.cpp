@@ -55,6 +55,7 @@ void read_row(Part& part, const csv::Row& row, const Layout& layout, const Items
         part.faults.push_back(*fault);
         return;
     }
+    if (part.rows.empty()) part.rows.reserve(part_bytes / (row.bytes.size() + 1) + 1);
     const auto field = [&row](std::size_t index) { return row.fields[index].personal_data(); };
     SentRow out{.tag = keys.tag(field(items.member_id)), .row = static_cast<std::uint32_t>(number)};
     const auto record_id = parse_record_id(field(items.record_id));

@@ -241,7 +241,11 @@ TEST_CASE("record ids are found whether they follow one another or not, and repe
 TEST_CASE("a record id is one to nineteen digits") {
     CHECK(parse_record_id("0000000012") == 12);
     CHECK(parse_record_id("9999999999999999999") == 9999999999999999999U);
-    for (const char* wrong : {"", "1 ", "-1", "1:", "/1", "10000000000000000000"}) {
+    CHECK(parse_record_id("12345678") == 12345678);
+    CHECK(parse_record_id("1234567890123456789") == 1234567890123456789U);
+    CHECK(parse_record_id("0000000000000000") == 0);
+    for (const char* wrong : {"", "1 ", "-1", "1:", "/1", "10000000000000000000", "1234567:",
+                              "/2345678", "1234 678", "9123456a8", "1234567890123\xB9""56"}) {
         CAPTURE(wrong);
         CHECK_FALSE(parse_record_id(wrong).has_value());
     }
