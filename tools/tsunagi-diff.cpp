@@ -131,8 +131,8 @@ tsunagi::Expected<void, tsunagi::Diagnostic> check_usage(const Options& options)
     if (auto checked = tool::check_ledger(difference.ledger); !checked) return checked;
     const bool has_old = !difference.ledger.is_given() || options.common.layout != "member-info";
     if (options.files.size() != (has_old ? 2 : 1))
-        return tool::usage({"operands are OLD NEW, or, of members, NEW with --ledger",
-                            "引数は OLD NEW、または加入者では --ledger とともに NEW です"});
+        return tool::usage({"operands are OLD NEW, or NEW with --ledger",
+                            "引数は OLD NEW、または --ledger とともに NEW です"});
     if (difference.output.empty() != difference.dry_run)
         return tool::usage(
             {"-o is needed, but for --dry-run", "-o が必要です。--dry-run では指定できません"});
