@@ -41,7 +41,7 @@ public:
     // All marks are known: files of the rows without one remain. SYS001, SYS002.
     Expected<void, Diagnostic> settle(std::span<const RowMarks> marks);
     // More rows, behind those that remain; after settle(). SYS002.
-    Expected<void, Diagnostic> append(const SegmentDraft& draft) { return put_all(draft); }
+    Expected<void, Diagnostic> append(SegmentDraft& draft) { return put_all(draft); }
     const upload::UploadFiles& files() const noexcept { return *files_; }
 
 private:
