@@ -98,7 +98,6 @@ public:
             fault.at.line_number = extract::Extract::line_of_row(record.row);
             return Unexpected{std::move(fault)};
         }
-        fields_[*setup_.items.record_id] = FieldText();
         rows.add(setup_.schema.profile(), fields_, *setup_.items.record_id);
         return {};
     }
