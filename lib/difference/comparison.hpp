@@ -10,6 +10,7 @@
 
 #include "difference/id_table.hpp"
 #include "difference/setup.hpp"
+#include "file/large_pages.hpp"
 
 #include <tsunagi/diagnostic.hpp>
 #include <tsunagi/expected.hpp>
@@ -66,8 +67,9 @@ struct Comparison {
     std::vector<Change> changes;               // one per changed row, in order, rejected or not
     std::vector<std::uint16_t> changed_items;  // positions in Setup::compared
     std::string branches;
-    std::uint64_t differing = 0;            // members that are not as they were, sent or not
-    std::vector<std::uint32_t> first_rows;  // of each member that was known before; 0: none
+    std::uint64_t differing = 0;  // members that are not as they were, sent or not
+    std::vector<std::uint32_t, file::LargePages<std::uint32_t>>
+        first_rows;                         // of each member that was known before; 0: none
     std::vector<std::uint32_t> taken_over;  // members who are back under another id, vouched for
                                             // or not
     std::vector<bool> cancel_waits;         // one per row of the cancel table

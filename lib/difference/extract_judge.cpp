@@ -17,7 +17,7 @@ Expected<void, Diagnostic> ExtractJudge::judge(const csv::Row& row, Part& part) 
 
 // Extracts tell their members in much the same order.
 std::uint32_t ExtractJudge::find(const digest::WideTag& tag) {
-    const auto& members = old_.all();
+    const auto members = old_.all();
     std::uint32_t member = expected_;
     if (member >= members.size() || members[member].tag != tag)
         member = old_.find(tag).value_or(nobody);

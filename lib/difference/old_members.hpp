@@ -34,7 +34,7 @@ public:
     static Expected<OldMembers, Diagnostic> read(const Setup& setup, DiagnosticSink& sink);
 
     std::size_t size() const noexcept { return members_.size(); }
-    const std::vector<OldMember>& all() const noexcept { return members_; }
+    std::span<const OldMember> all() const noexcept { return members_; }
     std::optional<std::uint32_t> find(const digest::WideTag& tag) const noexcept;
     // A member that OLD does not have may be deleted all the same. SYS001.
     Expected<Registration, Diagnostic> find_registration(const Setup& setup, const IdRow& row,
@@ -47,7 +47,7 @@ private:
     void take(Part&& part, const Setup& setup, DiagnosticSink& sink);
     void add(const OldMember& found);
 
-    std::vector<OldMember> members_;
+    std::vector<OldMember, file::LargePages<OldMember>> members_;
     TagIndex index_;
     std::uint64_t rows_ = 0;
     std::uint64_t faults_ = 0;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "difference/setup.hpp"
+#include "file/large_pages.hpp"
 
 namespace tsunagi::difference {
 
@@ -71,7 +72,7 @@ private:
     }
     template <class TagAt>
     void resize(std::size_t size, const TagAt& tag_at) {
-        std::vector<Slot>().swap(slots_);  // given back first: both are never needed
+        Slots().swap(slots_);  // given back first: both are never needed
         slots_.assign(size, Slot{});
         for (std::uint32_t position = 0; position < count_; ++position) {
             const digest::WideTag tag = tag_at(position);
@@ -79,7 +80,8 @@ private:
         }
     }
 
-    std::vector<Slot> slots_;  // a power of two
+    using Slots = std::vector<Slot, file::LargePages<Slot>>;
+    Slots slots_;  // a power of two
     std::size_t count_ = 0;
 };
 
