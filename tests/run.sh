@@ -170,6 +170,8 @@ if step 'build: g++, Release, warnings are errors' \
     # For a release: --seeds 20 --members 2000 --kills 60
     step 'a month with a ledger, killed and started again' \
         python3 tests/month/run.py --bin "$build/bin" --kills 12
+    step 'three months of secondary copies, up to a full load' \
+        python3 tests/month/copies.py --bin "$build/bin"
 fi
 
 step 'build: clang++, warnings are errors' \

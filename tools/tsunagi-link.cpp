@@ -129,6 +129,8 @@ tsunagi::Expected<void, tsunagi::Diagnostic> check_usage(const Options& options)
         return tool::usage(
             {"--ledger, --keys, --resubmit and --relink are for member-info",
              "--ledger、--keys、--resubmit、--relink は member-info だけのものです"});
+    if (is_of_members && link.results.empty())
+        return tool::usage({"RESULT is missing", "RESULT がありません"});
     if (is_of_members && !options.before.empty())
         return tool::usage({"--before is for secondary copies", "--before は副本だけのものです"});
     return {};
@@ -177,7 +179,7 @@ int main(int argc, char** argv) {
         .options = option_table(options),
         .operand = "RESULT...",
         .operands = &options.link.results,
-        .operands_min = 1,
+        .operands_min = 0,
         .operands_max = -1,
         .operand_help = {{"RESULT", {"Result files of the server", "サーバーの登録結果ファイル"}}}};
     tool::add_common(command, options.common,
