@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Months of secondary copies: what the server has at the end is what a full load would give it.
 
-A society's qualifications and two years of benefits are registered in order, then the differences of
-every month: people who join and leave, people whose branch number comes late, benefits that are new,
-corrected, withdrawn and brought back. The server refuses some records and answers some files a month
-late. Every count reconciles, no record is sent while it waits, and at the end a model of the server,
-fed with what was sent and accepted, holds the rows of a full load.
+A society's qualifications and two years of benefits are registered in order, then the differences
+of every month: people who join and leave, people whose branch number comes late, benefits that are
+new, corrected, withdrawn and brought back. The server refuses some records and answers some files a
+month late. Every count reconciles, no record is sent while it waits, and at the end a model of the
+server, fed with what was sent and accepted, holds the rows of a full load.
 
 usage: copies.py --bin DIR [--members 300] [--months 3] [--seeds 1]
 """
@@ -101,7 +101,8 @@ class Copies:
                   '--keys', 'all-keys.csv', *self.at(0, 3),
                   *sorted(self.work.glob('issued/member-info-result_*.csv'))])
         self.keys = read(self.work / 'all-keys.csv')
-        self.waiting = {row['member_id'] for row in self.chance.sample(self.keys, self.members // 15)}
+        late = self.chance.sample(self.keys, self.members // 15)
+        self.waiting = {row['member_id'] for row in late}
         # Dependants come with their insured: those who join later are nobody's.
         alone = [row for row in self.core['qualification'] if row['member_kind'] == '1']
         insured = {row['principal_member_id'] for row in self.core['qualification']}
