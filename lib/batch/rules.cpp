@@ -1,5 +1,8 @@
 #include "batch/rules.hpp"
 
+#include <charconv>
+
+#include "record/statutory.hpp"
 #include "text/folding.hpp"
 
 #include <tsunagi/calendar.hpp>
@@ -34,7 +37,8 @@ Rules::Rules(const Schema& schema, const Layout& layout) : encoding(schema.profi
              .record_key = find("record_key"),
              .first_paid_on = find("first_paid_on"),
              .period_from = find("period_from"),
-             .period_to = find("period_to")};
+             .period_to = find("period_to"),
+             .paid_days = find("paid_days")};
     // In secondary copies a person is known by the branch number.
     if (items.member_id == no_item) items.member_id = items.branch_number;
     for (const CodeEntry& entry : code_table()) {
@@ -52,9 +56,14 @@ Rules::Rules(const Schema& schema, const Layout& layout) : encoding(schema.profi
               has(items.insurer_number, items.member_id, items.acquired_on, items.lost_on);
     households = runs(Code::DAT006) &&
                  has(items.insurer_number, items.card_number, items.member_kind, items.acquired_on);
-    if (!periods && runs(Code::CPY007)) {
+    for (const StatutoryFact& fact : schema.statutory_facts())
+        if (fact.layout == layout.id && fact.fact == "payable_months")
+            payable_months_.push_back(fact);
+    const bool sums = runs(Code::CPY005) && !payable_months_.empty() && has(items.paid_days);
+    if (!periods && (runs(Code::CPY007) || sums)) {
         period_code = Code::CPY007;
         periods = has(items.branch_number, items.first_paid_on, items.period_from, items.period_to);
+        payments = periods && sums;
     }
     record_keys = runs(Code::CPY003) && has(items.record_key);
     uniques = runs(Code::SUM002) && has(items.record_id);
@@ -131,7 +140,7 @@ bool Rules::ask(Question question) {
     rules_.set();
     numbers = question == Question::individual_number;
     persons = question == Question::person;
-    periods = households = record_keys = false;
+    periods = households = record_keys = payments = false;
     uniques = question == Question::member_id || question == Question::branch_number;
     unique_item = question == Question::member_id ? items.member_id : items.branch_number;
     unique_code = question == Question::member_id ? Code::NUM005 : Code::RES004;
@@ -154,6 +163,27 @@ Period Rules::period_of(const RowView& row) const noexcept {
         if (const auto date = parse_date8(row.value(end)))
             period.lost = date->days + (pays ? 1 : 0);
     return period;
+}
+
+std::uint64_t Rules::paid_days(const RowView& row) const noexcept {
+    std::uint64_t days = 0;
+    if (!row.good(items.paid_days)) return days;
+    const std::string_view digits = row.value(items.paid_days);
+    std::from_chars(digits.data(), digits.data() + digits.size(), days);
+    return days;
+}
+
+std::optional<std::uint64_t> Rules::payable_days(const RowView& row) const noexcept {
+    const auto first = parse_date8(row.value(items.first_paid_on));
+    if (!first) return std::nullopt;
+    for (const StatutoryFact& fact : payable_months_) {
+        if ((fact.valid_from && *first < *fact.valid_from) ||
+            (fact.valid_to && *fact.valid_to < *first))
+            continue;
+        const Date last = record::last_day_of_months(*first, fact.value);
+        return static_cast<std::uint64_t>(last.days - first->days + 1);
+    }
+    return std::nullopt;
 }
 
 std::shared_ptr<const Rules> make_rules(const Schema& schema, const Layout& layout) {

@@ -56,6 +56,7 @@ struct Items {
     std::size_t first_paid_on = no_item;
     std::size_t period_from = no_item;
     std::size_t period_to = no_item;
+    std::size_t paid_days = no_item;
 };
 
 // Days since 1970-01-01; a blank lost_on is never_lost.
@@ -123,6 +124,7 @@ public:
     bool persons = false;  // NUM007 NUM008
     bool periods = false;  // DAT005, or CPY007 of payment periods
     Code period_code = Code::DAT005;
+    bool payments = false;     // CPY005: days paid for in all the rows of such a period's group
     bool record_keys = false;  // CPY003
     bool households = false;   // DAT006
     // An item whose values are to be unique, SUM002 for record_id; within the insurer or in the
@@ -134,6 +136,10 @@ public:
     Encoding encoding = Encoding::cp932;
     // The days that a period covers; the last day of a payment period is one of them.
     Period period_of(const RowView& row) const noexcept;
+    // Days that a row is paid for; 0 where that is not good.
+    std::uint64_t paid_days(const RowView& row) const noexcept;
+    // So many days may be paid for in all, by the day of the first payment; nothing: no limit.
+    std::optional<std::uint64_t> payable_days(const RowView& row) const noexcept;
     // Of a row with a household.
     Stay stay_of(const RowView& row) const noexcept {
         return {period_of(row),
@@ -144,6 +150,7 @@ public:
 
 private:
     RuleSet rules_;
+    std::vector<StatutoryFact> payable_months_;
 };
 
 }  // namespace tsunagi::batch

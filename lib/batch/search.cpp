@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 
 #include "text/conversion.hpp"
 #include "text/folding.hpp"
@@ -196,15 +197,31 @@ void examine_periods(const Partition& partition, std::vector<TaggedRow>& suspect
 
 }  // namespace
 
+namespace {
+
+// Days that a row is paid for, and how many may be paid for in all the rows of its group.
+struct Payment {
+    std::uint64_t days = 0;
+    std::optional<std::uint64_t> payable;
+};
+
+}  // namespace
+
 Search::Done Search::periods() {
-    const auto found_suspects = suspects_of(Column::periods, examine_periods, Stays::yes);
+    // A sum is known when all its rows are.
+    const bool sums = rules_->payments;
+    const auto found_suspects =
+        suspects_of(Column::periods, sums ? take_groups_of_two : examine_periods,
+                    sums ? Stays::no : Stays::yes);
     if (!found_suspects) return Unexpected{found_suspects.error()};
     const std::vector<TaggedRow>& suspects = *found_suspects;
     std::vector<Period> stays(suspects.size());
     std::vector<std::uint64_t> second(suspects.size());
+    std::vector<Payment> payments(sums ? suspects.size() : 0);
     auto looked = look_again(suspects, [&](std::size_t i, const RowView& row) {
         second[i] = rules_->period_tag(row, rules_->second_key);
         stays[i] = rules_->period_of(row);
+        if (sums) payments[i] = {rules_->paid_days(row), rules_->payable_days(row)};
     });
     if (!looked) return looked;
     std::vector<Period> periods;
@@ -214,6 +231,13 @@ Search::Done Search::periods() {
         find_overlaps(periods, [&](std::size_t later, std::size_t earlier) {
             add(rules_->period_code, suspects[members[later]].row, suspects[members[earlier]].row);
         });
+        std::uint64_t days = 0;
+        for (const std::size_t i : sums ? members : std::span<const std::size_t>()) {
+            days += payments[i].days;
+            const bool is_beyond = payments[i].payable && days > *payments[i].payable;
+            if (is_beyond && payments[i].days != 0 && i != members.front())
+                add(Code::CPY005, suspects[i].row, suspects[members.front()].row);
+        }
     });
     return {};
 }

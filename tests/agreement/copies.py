@@ -237,6 +237,19 @@ def overlaps(rows, key, period):
                     break
 
 
+def sums_beyond(rows, key):
+    """Days paid for in all the rows of a person and a first day, where the new rule counts them."""
+    for (first, row), *later in group(rows, key):
+        begin = row.date("first_paid_on")
+        payable = (months_later(begin, 18) - begin).days + 1
+        paid = int(row["paid_days"]) if row.is_good("paid_days") else 0
+        for number, each in later:
+            days = int(each["paid_days"]) if each.is_good("paid_days") else 0
+            paid += days
+            if each["first_paid_on"] >= "20200702" and days and paid > payable:
+                yield number, first
+
+
 def reading(layout, items, lines) -> Counter:
     rows = [Row(layout, items, line) for line in lines]
     out = Counter()
@@ -256,6 +269,9 @@ def reading(layout, items, lines) -> Counter:
                 rows, lambda r: (r[names[0]], r[names[1]]) if r.is_good(*names) else None,
                 lambda r: (r.date("period_from"), r.date("period_to") + one)):
             out["CPY007", number, 0, first] += 1
+        for number, first in sums_beyond(
+                rows, lambda r: (r[names[0]], r[names[1]]) if r.is_good(*names) else None):
+            out["CPY005", number, 0, first] += 1
     if layout == "qualification":
         names = "insurer_number", "branch_number", "acquired_on"
         for number, first in overlaps(
@@ -298,6 +314,7 @@ def compose(draw, items, layout):
         if layout == "injury-allowance" and draw.random() < 0.5:
             line[9] = draw.choice(["20200701", "20220304"])
             line[10], line[11] = sorted(draw.choices(DAYS, k=2))
+            line[12] = draw.choice("0 1 100 274 275 448 449 549".split())
         if "childbirth" in layout and draw.random() < 0.6:
             line[9] = draw.choice(["20211231", "20220101", "20230331", "20230401"])
             line[10], line[12] = draw.choice("112"), draw.choice(["0", "1", ""])
