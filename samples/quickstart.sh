@@ -93,17 +93,20 @@ run 0 tsunagi link --core core-clean.csv --config core.conf --bulk bulk -o linke
     --keys keys.csv results/member-info-result_*.csv
 
 say
-say "5. Secondary copies: first the qualifications, and when their results are there the benefits."
+say "5. Secondary copies: first the qualifications, and when their results are linked the benefits."
 run 0 tsunagi build qualification --core core-qualification.csv --linked keys.csv --insurer $insurer \
     --as-of 2026-11-23 -o qualification
 run 0 tsunagi issue --registry registry.db --as-of 2026-11-23T15:00:00 -o qualification-results \
     qualification/qualification_*.csv
+run 0 tsunagi link --layout qualification --core core-qualification.csv --bulk qualification \
+    --as-of 2026-11-24 -o linked-qualification.csv qualification-results/qualification-result_*.csv
 for benefit in injury-allowance family-childbirth; do
     run 0 tsunagi build $benefit --core core-$benefit.csv --linked keys.csv \
-        --qualification qualification-results/qualification-result_*.csv --insurer $insurer \
-        --as-of 2026-11-24 -o $benefit
+        --qualification linked-qualification.csv --insurer $insurer --as-of 2026-11-24 -o $benefit
     run 0 tsunagi issue --registry registry.db --as-of 2026-11-24T15:00:00 -o $benefit-results \
         $benefit/${benefit}_*.csv
+    run 0 tsunagi link --layout $benefit --core core-$benefit.csv --bulk $benefit \
+        --as-of 2026-11-25 -o linked-$benefit.csv $benefit-results/$benefit-result_*.csv
 done
 
 say
@@ -113,9 +116,25 @@ run 1 tsunagi diff linked.csv core-next.csv --config core.conf --insurer $insure
     --as-of 2026-12-06 -o differential
 
 say
+say "7. A month later: the same of the benefits. One payment is corrected, one withdrawn, one is new."
+sed -e '2s/338430/337000/' -e '$d' core-injury-allowance.csv >next-injury-allowance.csv
+echo 'M0000970,20251101,20260331,20260429,30,6702,201060,20260519,' >>next-injury-allowance.csv
+run 1 tsunagi diff --layout injury-allowance linked-injury-allowance.csv next-injury-allowance.csv \
+    --linked keys.csv --qualification linked-qualification.csv --insurer $insurer \
+    --as-of 2026-12-24 -o injury-allowance-differential
+run 0 tsunagi issue --registry registry.db --as-of 2026-12-24T15:00:00 \
+    -o injury-allowance-differential-results injury-allowance-differential/injury-allowance_*.csv
+run 0 tsunagi link --layout injury-allowance --core next-injury-allowance.csv \
+    --before linked-injury-allowance.csv --bulk injury-allowance-differential --as-of 2026-12-25 \
+    -o linked-injury-allowance-2.csv \
+    injury-allowance-differential-results/injury-allowance-result_*.csv
+
+say
 say "Done. The results are in $work:"
 say "  bulk/          upload files, held.csv, rejected.csv, manifest.csv"
 say "  results/       result files of the rehearsed server"
 say "  linked.csv     the core extract with 被保険者枝番 filled in"
 say "  qualification/, injury-allowance/, family-childbirth/ and their -results/  secondary copies"
+say "  linked-*.csv   secondary copies with what the server has of them, for the next difference"
+say "  injury-allowance-differential/  upload files of what changed in a month"
 say "  differential/  upload files of changed members only, changes.csv"
