@@ -17,6 +17,7 @@ struct Options {
     std::string output;
     std::string linked;
     std::vector<std::string> qualification;
+    std::vector<std::string> registered;
     std::string provision_start;
     std::optional<std::uint64_t> rows_per_file;
     std::optional<std::uint64_t> record_id_from;
@@ -85,6 +86,7 @@ tsunagi::SubmissionOptions submission_of(const Options& options, const tool::Set
     // A key table or a linked extract has titles of its own: the mapping is the benefit extract's.
     if (!options.linked.empty()) out.check.linked = tool::extract_of({}, options.linked, setting);
     out.check.qualification_files = options.qualification;
+    out.check.registered_files = options.registered;
     out.check.provision_start_path = options.provision_start;
     out.check.as_of = setting.as_of;
     out.check.expect_rows = options.common.expect_rows;
@@ -146,6 +148,11 @@ std::vector<tool::Option> options_of(Options& options) {
          {"For benefits: qualification files or results; who is not among them is CPY002",
           "給付用: 資格情報のファイルまたは結果。これにない人の給付は CPY002"},
          &options.qualification},
+        {"--registered",
+         "FILE",
+         {"For departments and users: files of what is registered; what is not there is MAS004",
+          "部署・ユーザー用: 登録済みのファイル。これにない参照は MAS004"},
+         &options.registered},
         {"--provision-start",
          "FILE",
          {"For secondary copies: table of the first day of provision",

@@ -19,6 +19,7 @@ struct Options {
     std::string known;
     tsunagi::LedgerAccess ledger;
     std::vector<std::string> qualification;
+    std::vector<std::string> registered;
     std::vector<std::string> files;
 };
 
@@ -54,6 +55,12 @@ tool::Command command_of(Options& options) {
          {"Qualification files or their results: a benefit without one is CPY002",
           "資格情報のファイルまたはその結果。これにない人の給付は CPY002"},
          &options.qualification});
+    command.options.push_back(
+        {"--registered",
+         "FILE",
+         {"For departments and users: files of what is registered; what is not there is MAS004",
+          "部署・ユーザー用: 登録済みのファイル。これにない参照は MAS004"},
+         &options.registered});
     tool::add_ledger(command, options.ledger, false);
     tool::add_core(command, options.core);
     tool::add_common(command, options.common,
@@ -82,6 +89,7 @@ Rows check_files(const Options& options, const tool::Setting& setting,
                                            .memory = setting.memory,
                                            .known = known,
                                            .qualification_files = options.qualification,
+                                           .registered_files = options.registered,
                                            .ledger = options.ledger,
                                            .progress = tool::progress(common)},
                                           sink);
@@ -108,6 +116,7 @@ Rows check_core(const Options& options, const tool::Setting& setting,
                              .expect_rows = common.expect_rows,
                              .linked = linked,
                              .qualification_files = options.qualification,
+                             .registered_files = options.registered,
                              .threads = setting.threads,
                              .ledger = options.ledger,
                              .progress = tool::progress(common)},

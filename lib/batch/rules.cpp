@@ -65,7 +65,13 @@ Rules::Rules(const Schema& schema, const Layout& layout) : encoding(schema.profi
         periods = has(items.branch_number, items.first_paid_on, items.period_from, items.period_to);
         payments = periods && sums;
     }
-    record_keys = runs(Code::CPY003) && has(items.record_key);
+    if (runs(Code::CPY003) && has(items.record_key)) {
+        key_items = {items.record_key};
+    } else if (runs(Code::MAS002)) {
+        key_items = layout.key;
+        key_code = Code::MAS002;
+    }
+    record_keys = !key_items.empty();
     uniques = runs(Code::SUM002) && has(items.record_id);
     unique_item = items.record_id;
     // Without randomness the fixed keys serve: the answer is the same, only prepared input could
@@ -96,8 +102,12 @@ std::uint64_t Rules::person_tag(const RowView& row, const digest::QuickKey& key,
 }
 
 std::uint64_t Rules::record_key_tag(const RowView& row, const digest::QuickKey& key) const {
-    if (!row.good(items.record_key)) return 0;
-    return never_zero(digest::quick_tag(row.value(items.record_key), key));
+    std::uint64_t tag = 0;
+    for (const std::size_t item : key_items) {
+        if (!row.good(item)) return 0;
+        tag = digest::quick_tag(row.value(item), key, tag);
+    }
+    return never_zero(tag);
 }
 
 std::uint64_t Rules::period_tag(const RowView& row, const digest::QuickKey& key) const {
@@ -208,7 +218,8 @@ bool asks_for_numbers_alone(const Rules& rules) noexcept {
 }
 
 bool looks_at_rows(const Rules& rules) noexcept {
-    return rules.numbers || rules.persons || rules.periods || rules.households || rules.uniques;
+    return rules.numbers || rules.persons || rules.periods || rules.households || rules.uniques ||
+           rules.record_keys;
 }
 
 std::vector<std::size_t> items_read(const Rules& rules) {

@@ -125,7 +125,10 @@ public:
     bool periods = false;  // DAT005, or CPY007 of payment periods
     Code period_code = Code::DAT005;
     bool payments = false;     // CPY005: days paid for in all the rows of such a period's group
-    bool record_keys = false;  // CPY003
+    // A key that no two rows share: CPY003 of record_key, MAS002 of the layout's key.
+    bool record_keys = false;
+    std::vector<std::size_t> key_items;
+    Code key_code = Code::CPY003;
     bool households = false;   // DAT006
     // An item whose values are to be unique, SUM002 for record_id; within the insurer or in the
     // run.

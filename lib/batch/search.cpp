@@ -329,7 +329,7 @@ Search::Done Search::record_keys() {
     if (!looked) return looked;
     for_each_group(suspects, second, [&](std::span<const std::size_t> members) {
         for (const std::size_t i : members.subspan(1))
-            add(Code::CPY003, suspects[i].row, suspects[members.front()].row);
+            add(rules_->key_code, suspects[i].row, suspects[members.front()].row);
     });
     return {};
 }

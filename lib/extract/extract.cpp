@@ -6,6 +6,7 @@
 
 #include "extract/plan_maker.hpp"
 #include "extract/transcoding.hpp"
+#include "schema/password_title.hpp"
 #include "text/block.hpp"
 #include "text/conversion.hpp"
 
@@ -133,6 +134,13 @@ Expected<void, Diagnostic> Extract::keep_titles(const csv::Row& row) {
         // Titles are no personal data where the file has a header; none is ever shown all the same.
         if (!text::convert(field.personal_data(), encoding_, Encoding::utf8, title).ok())
             return Unexpected{header_fault(Code::FIL002)};
+        if (schema::is_password_title(title)) {
+            auto fault =
+                header_fault(Code::FIL012, {"a column holds passwords: none stands in any file",
+                                            "パスワードの列があります。ファイルには書けません"});
+            fault.at.column_number = static_cast<std::uint32_t>(titles_.size() + 1);
+            return Unexpected{std::move(fault)};
+        }
         titles_.push_back(std::move(title));
     }
     header_bytes_ = row.bytes;

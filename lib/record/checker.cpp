@@ -1,6 +1,7 @@
 #include "record/checker.hpp"
 
 #include "record/copy_rules.hpp"
+#include "record/master_rules.hpp"
 #include "record/plan.hpp"
 #include "record/quick_item.hpp"
 #include "record/record_rules.hpp"
@@ -108,6 +109,10 @@ void Checker::check(std::span<const FieldText> fields) {
     }
     if (plan.copies)
         plan.copies->apply(fields, states_, days_, [this](Code code) { add(code, 0, 0, 0); });
+    if (plan.masters)
+        plan.masters->apply(fields, states_, days_, [this, &plan](Code code, std::size_t item) {
+            add(code, plan.items[item].column_number, 0, 0);
+        });
 }
 
 // Last of the rules of a field: where nothing else was found.

@@ -17,6 +17,8 @@
 
 namespace tsunagi::record {
 
+class Targets;
+
 // What a run tells the rules.
 struct Context {
     Date as_of;
@@ -26,6 +28,9 @@ struct Context {
     // qualification (CPY002). Null: not known, not checked.
     std::shared_ptr<const identifier::BranchNumbers> known{};
     std::shared_ptr<const identifier::BranchNumbers> qualified{};
+    // Of departments and users: what they may name (MAS004), and what is registered of the layout
+    // itself. Null: not known, not checked.
+    std::shared_ptr<const Targets> targets{};
 };
 
 // What the rules that are on have to see of a row: its fields, or no more than whether its bytes

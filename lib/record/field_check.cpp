@@ -32,6 +32,18 @@ bool all_of_class(std::string_view bytes, std::uint8_t wanted) noexcept {
     return all == wanted;
 }
 
+// Of a list every value must be of the class, and none is blank.
+bool all_values_of_class(const ItemPlan& item, std::string_view bytes) noexcept {
+    const std::uint8_t wanted = item.type == ItemType::identifier ? 2 : 1;
+    if (item.list_separator == '\0') return all_of_class(bytes, wanted);
+    for (;;) {
+        const auto end = std::min(bytes.find(item.list_separator), bytes.size());
+        if (end == 0 || !all_of_class(bytes.substr(0, end), wanted)) return false;
+        if (end == bytes.size()) return true;
+        bytes.remove_prefix(end + 1);
+    }
+}
+
 // TXT004 tells how many; asked only once there is one.
 std::uint32_t count_not_accepted(const Plan& plan, std::string_view bytes) noexcept {
     std::uint32_t count = 0;
@@ -174,7 +186,7 @@ FieldVerdict check_ascii(const Plan& plan, const ItemPlan& item, std::string_vie
         wrong =
             !text::all_digits(bytes) || (item.fixed_width && bytes.size() != item.max_characters);
     else
-        wrong = !all_of_class(bytes, item.type == ItemType::identifier ? 2 : 1);
+        wrong = !all_values_of_class(item, bytes);
     if (wrong && take_shape(first, plan, item, bytes)) return first.verdict;
     take_widths(first, item, bytes.size(), bytes.size());
     if (item.has_number_rules) take_number_rules(first, plan, item, bytes);

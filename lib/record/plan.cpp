@@ -1,6 +1,7 @@
 #include "record/plan.hpp"
 
 #include "record/copy_rules.hpp"
+#include "record/master_rules.hpp"
 
 #include "text/characters.hpp"
 #include "text/conversion.hpp"
@@ -104,6 +105,7 @@ Plan::Plan(const Schema& schema, const Layout& layout, const Context& context)
     dat004 = runs(Code::DAT004) && has(roles.birth_date, roles.member_kind, roles.acquired_on);
     dat007 = runs(Code::DAT007) && has(roles.acquired_on);
     copies = CopyRules::make(schema, layout, context);
+    masters = MasterRules::make(schema, layout, context);
     compile_texts();
     has_record_rules = cod002 || cod003 || cod007 || dat002 || dat003 || dat004 || dat007;
     reads = find_reads();
@@ -117,6 +119,7 @@ void Plan::compile_item(const Layout& layout, const Item& item) {
     plan.min_characters = item.min_characters;
     plan.max_characters = item.max_characters;
     plan.max_bytes = item.max_bytes;
+    plan.list_separator = item.list_separator;
     plan.fixed_width = item.is_fixed_width();
     plan.requirement = item.requirement;
     if (item.condition) {
@@ -180,7 +183,7 @@ bool Plan::may_tell(const ItemPlan& item) const noexcept {
 }
 
 Reads Plan::find_reads() const noexcept {
-    if (copies || has_record_rules ||
+    if (copies || masters || has_record_rules ||
         std::ranges::any_of(items, [this](const ItemPlan& item) { return may_tell(item); }))
         return Reads::fields;
     return is_on(Code::FIL002) ? Reads::characters : Reads::nothing;

@@ -53,6 +53,7 @@ struct ItemPlan {
     std::uint32_t min_characters = 0;
     std::uint32_t max_characters = 0;
     std::uint32_t max_bytes = 0;
+    char list_separator = '\0';  // of an item that lists several values
     bool fixed_width = false;
     Requirement requirement = Requirement::optional;
     std::size_t condition_item = no_item;
@@ -114,6 +115,7 @@ struct Roles {
 };
 
 class CopyRules;
+class MasterRules;
 
 class Plan {
 public:
@@ -136,9 +138,10 @@ public:
     // Record rules that the layout lists and the profile does not switch off.
     bool cod002 = false, cod003 = false, cod007 = false;
     bool dat002 = false, dat003 = false, dat004 = false, dat007 = false;
-    std::shared_ptr<const CopyRules> copies;  // of a layout of secondary copies
-    Date oldest_plausible_birth;              // 1900-01-01
-    Date last_birth_of_75;                    // born later: not yet 75 on the as-of date
+    std::shared_ptr<const CopyRules> copies;     // of a layout of secondary copies
+    std::shared_ptr<const MasterRules> masters;  // of departments, users and what they name
+    Date oldest_plausible_birth;                 // 1900-01-01
+    Date last_birth_of_75;                       // born later: not yet 75 on the as-of date
     bool has_record_rules = false;
     Reads reads = Reads::fields;
 

@@ -6,19 +6,16 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "record/reference.hpp"
+
 namespace tsunagi::release {
 
 namespace {
 
-// Items of a row as one text; false where one is blank.
 bool project(const std::vector<std::string_view>& fields, std::span<const std::size_t> items,
              std::string& out) {
-    out.clear();
-    for (const std::size_t item : items) {
-        if (fields[item].empty()) return false;
-        (out += fields[item]) += '\x1F';
-    }
-    return true;
+    return record::name_row(
+        items, [&fields](std::size_t item) { return fields[item]; }, out);
 }
 
 struct KeyedRow {
@@ -155,43 +152,29 @@ public:
 
 private:
     void check(std::size_t master, const Reference& reference, std::size_t theirs) {
-        std::vector<std::size_t> targets;
-        for (const Reference::Match& match : reference.matches)
-            targets.push_back(match.target_index);
+        const std::vector<std::size_t> targets = record::target_items(reference);
         const TargetSets::Set& known = targets_.of(theirs, targets);
         std::vector<std::string_view> fields;
         std::string text;
         std::string last;
         for (const RowPlace place : generation_.rows(master)) {
             split_fields(generation_.text(master, place), fields);
-            if (!name_target(reference, fields, text) || text == last) continue;
-            if (!known.contains(keys_.short_tag(text)))
-                tell(master, place, reference, theirs, targets, text);
-            else
-                last = text;
+            record::name_each(
+                reference, [&fields](std::size_t item) { return fields[item]; }, text,
+                [&](std::string_view name) {
+                    if (name == last) return;
+                    if (!known.contains(keys_.short_tag(name)))
+                        tell(master, place, reference, theirs, targets, name);
+                    else
+                        last = name;
+                });
         }
-    }
-
-    static bool name_target(const Reference& reference, const std::vector<std::string_view>& fields,
-                            std::string& out) {
-        out.clear();
-        for (const Reference::Match& match : reference.matches) {
-            const std::string_view value =
-                match.item_index ? fields[*match.item_index] : std::string_view(match.value);
-            if (value.empty()) return false;
-            (out += value) += '\x1F';
-        }
-        return true;
     }
 
     void tell(std::size_t master, RowPlace place, const Reference& reference, std::size_t theirs,
-              const std::vector<std::size_t>& targets, const std::string& wanted) {
+              const std::vector<std::size_t>& targets, std::string_view wanted) {
         Findings::Fact fact{.code = Code::MAS004, .at = generation_.place(master, place)};
-        for (const Reference::Match& match : reference.matches)
-            if (match.item_index) {
-                fact.item = &generation_.master(master).layout->items[*match.item_index];
-                break;
-            }
+        fact.item = &generation_.master(master).layout->items[record::naming_item(reference)];
         if (const Release* const difference = generation_.difference();
             difference != nullptr && !place.is_of_difference)
             blame(*difference, theirs, targets, wanted, fact);
@@ -200,7 +183,7 @@ private:
 
     // A row that stood before dangles because the difference took its target away.
     void blame(const Release& difference, std::size_t theirs,
-               const std::vector<std::size_t>& targets, const std::string& wanted,
+               const std::vector<std::size_t>& targets, std::string_view wanted,
                Findings::Fact& fact) {
         const auto [found, is_new] = deleted_.try_emplace({theirs, targets});
         const Table& table = difference.tables[theirs];

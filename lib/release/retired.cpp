@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "file/input.hpp"
+#include "record/reference.hpp"
 #include "release/row_file.hpp"
 
 namespace tsunagi::release {
@@ -30,27 +31,22 @@ public:
                 Retired retired{&reference, nullptr, values(before_, master, reference)};
                 for (const std::uint64_t kept : values(after_, master, reference))
                     retired.values.erase(kept);
-                for (const Reference::Match& match : reference.matches)
-                    if (match.item_index && retired.item == nullptr)
-                        retired.item = &layout.items[*match.item_index];
+                retired.item = &layout.items[record::naming_item(reference)];
                 if (!retired.values.empty()) all.push_back(std::move(retired));
             }
         return all;
     }
 
     // Whether one of the values that the row names is retired.
-    bool is_hit(const Retired& retired, std::span<const FieldText> fields) const {
-        const char separator = retired.reference->separator;
-        if (separator == '\0') return retired.values.contains(tag_of(retired, fields, {}));
-        std::string_view list;
-        for (const Reference::Match& match : retired.reference->matches)
-            if (match.item_index) list = fields[*match.item_index].personal_data();
-        while (!list.empty()) {
-            const auto end = std::min(list.find(separator), list.size());
-            if (retired.values.contains(tag_of(retired, fields, list.substr(0, end)))) return true;
-            list.remove_prefix(std::min(end + 1, list.size()));
-        }
-        return false;
+    bool is_hit(const Retired& retired, std::span<const FieldText> fields) {
+        bool is_retired = false;
+        record::name_each(
+            *retired.reference, [fields](std::size_t item) { return fields[item].personal_data(); },
+            name_,
+            [&](std::string_view name) {
+                is_retired = is_retired || retired.values.contains(keys_.short_tag(name));
+            });
+        return is_retired;
     }
 
 private:
@@ -60,46 +56,34 @@ private:
                   const Reference& reference) const {
         Values found;
         std::vector<std::string_view> fields;
+        const std::vector<std::size_t> targets = record::target_items(reference);
+        std::string name;
         for (const RowPlace place : generation.rows(master)) {
             const Row& row = generation.row(master, place);
             if (row.is_void || row.from > day_.days || row.to < day_.days) continue;
             split_fields(generation.text(master, place), fields);
-            std::uint64_t tag = 0;
-            bool is_named = true;
-            for (const Reference::Match& match : reference.matches) {
-                is_named =
-                    is_named && (match.item_index || fields[match.target_index] == match.value);
-                tag = keys_.short_tag(fields[match.target_index], tag);
-            }
-            if (is_named) found.insert(tag);
+            const bool is_named =
+                std::ranges::all_of(reference.matches, [&fields](const Reference::Match& match) {
+                    return match.item_index || fields[match.target_index] == match.value;
+                });
+            if (is_named &&
+                record::name_row(
+                    targets, [&fields](std::size_t item) { return fields[item]; }, name))
+                found.insert(keys_.short_tag(name));
         }
         return found;
-    }
-
-    std::uint64_t tag_of(const Retired& retired, std::span<const FieldText> fields,
-                         std::string_view of_list) const {
-        std::uint64_t tag = 0;
-        for (const Reference::Match& match : retired.reference->matches) {
-            std::string_view value = match.value;
-            if (match.item_index)
-                value = retired.reference->separator == '\0'
-                            ? fields[*match.item_index].personal_data()
-                            : of_list;
-            tag = keys_.short_tag(value, tag);
-        }
-        return tag;
     }
 
     const Generation& before_;
     const Generation& after_;
     Date day_;
     digest::WideKeys keys_;
+    std::string name_;  // scratch
 };
 
 Expected<const Layout*, Diagnostic> layout_of(const Schema& schema, const std::string& path) {
-    const std::string name = path.substr(path.rfind('/') + 1);
-    for (const Layout& each : schema.layouts())
-        if (each.kind == LayoutKind::upload && follows_file_name(each, name)) return &each;
+    const Layout* const found = schema.find_layout_of_file(path);
+    if (found != nullptr && found->kind == LayoutKind::upload) return found;
     return Unexpected{trouble(Code::SYS004, {}, 0,
                               {"--ours: the name of a file does not tell its layout",
                                "--ours: ファイル名から様式が分かりません"})};
@@ -111,7 +95,7 @@ Expected<void, Diagnostic> find_retired(const Schema& schema, const Generation& 
                                         const Generation& after, Date day,
                                         const std::vector<std::string>& files,
                                         std::uint32_t first_file, Findings& findings) {
-    const RetiredSearch search(before, after, day);
+    RetiredSearch search(before, after, day);
     for (const std::string& path : files) {
         const auto of = layout_of(schema, path);
         if (!of) return Unexpected{of.error()};

@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "schema/password_title.hpp"
 #include "schema/rule_needs.hpp"
 
 namespace tsunagi::schema {
@@ -121,6 +122,10 @@ private:
             table_.refuse(at_label, "holds a comma or a quote", "にコンマか引用符が含まれています");
         else if (std::ranges::find(items_, item.label, &Item::label) != items_.end())
             table_.refuse(at_label, "is an item used twice", "の項目が二度あります");
+        for (const Cell& at : {at_label, at_name})
+            if (is_password_title(at.text))
+                table_.refuse(at, "is a password: none stands in any file",
+                              "はパスワードです。ファイルには書けません");
         if (!is_name(item.name, '_'))
             table_.refuse(at_name, "is not a name: a-z, 0-9 and _, beginning with a letter",
                           "は名前になりません(英小文字で始まり、英小文字・数字・_ だけ)");

@@ -85,6 +85,8 @@ private:
             return table_.refuse(at, "does not name one item for each item of ours",
                                  "の項目数が参照元の項目数と一致しません");
         if (!read_separator(indexes.size(), reference)) return;
+        if (reference.separator != '\0')
+            ours.items[indexes.front()].list_separator = reference.separator;
         ours.references.push_back(std::move(reference));
     }
 
@@ -110,6 +112,16 @@ private:
 void read_keys(const TableFile& table, std::vector<Layout>& layouts) {
     KeyReader reader(table, layouts);
     for (std::size_t row = 0; row < table.row_count(); ++row) reader.read_row(row);
+    // A rule that would never run is worse than none.
+    for (const Layout& layout : layouts) {
+        const auto lists = [&layout](Code code) { return layout.rules[index_of(code)]; };
+        if ((lists(Code::MAS002) || lists(Code::MAS003)) && layout.key.empty())
+            table.refuse_whole("a layout that lists MAS002 or MAS003 has no key",
+                               "MAS002, MAS003 を挙げた様式のキーがありません");
+        if (lists(Code::MAS004) && layout.references.empty())
+            table.refuse_whole("a layout that lists MAS004 names nothing",
+                               "MAS004 を挙げた様式の参照がありません");
+    }
 }
 
 }  // namespace tsunagi::schema

@@ -62,7 +62,8 @@ bool is_usable(const std::vector<Item>& items, std::string_view name, bool& is_t
     constexpr std::array dates{std::string_view("birth_date"),  std::string_view("acquired_on"),
                                std::string_view("lost_on"),     std::string_view("decided_on"),
                                std::string_view("died_on"),     std::string_view("first_paid_on"),
-                               std::string_view("period_from"), std::string_view("period_to")};
+                               std::string_view("period_from"), std::string_view("period_to"),
+                               std::string_view("valid_from"),  std::string_view("valid_to")};
     const auto found = std::ranges::find(items, name, &Item::name);
     is_there = found != items.end();
     const bool must_be_date = std::ranges::find(dates, name) != dates.end();

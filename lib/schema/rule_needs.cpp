@@ -22,6 +22,8 @@ RuleNeeds needs_of(Code code) noexcept {
         case COD005: return {item, "insurer_number", ""};
         case COD002: return {layout, "relationship sex", ""};
         case COD003: return {layout, "lost_on lost_reason", ""};
+        // Of a role, or of what names roles.
+        case COD008: return {layout, "", "may_register roles"};
         case COD007: return {layout, "change_type branch_number", ""};
         case DAT002: return {layout, "", "birth_date lost_on decided_on died_on"};
         case DAT003: return {layout, "birth_date lost_on", ""};
@@ -49,6 +51,11 @@ RuleNeeds needs_of(Code code) noexcept {
         case CPY006: return {layout, "period_from period_to paid_days", ""};
         case CPY007: return {layout, "branch_number first_paid_on period_from period_to", ""};
         case CPY008: return {layout, "", ""};
+        // By the key and the references of keys.csv.
+        case MAS002:
+        case MAS004: return {layout, "", ""};
+        case MAS003: return {layout, "change_type", ""};
+        case MAS005: return {layout, "valid_from valid_to", ""};
         default: return {};
     }
 }

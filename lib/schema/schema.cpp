@@ -51,6 +51,14 @@ const Layout* Schema::find_layout(std::string_view id) const noexcept {
     return found == layouts_.end() ? nullptr : &*found;
 }
 
+const Layout* Schema::find_layout_of_file(std::string_view path) const noexcept {
+    const auto slash = path.rfind('/');
+    const auto name = slash == std::string_view::npos ? path : path.substr(slash + 1);
+    const auto found = std::ranges::find_if(
+        layouts_, [name](const Layout& layout) { return follows_file_name(layout, name); });
+    return found == layouts_.end() ? nullptr : &*found;
+}
+
 Expected<const Layout*, Diagnostic> Schema::layout(std::string_view id) const {
     if (const auto* found = find_layout(id)) return found;
     return Unexpected{trouble(Code::SYS004, {}, 0,

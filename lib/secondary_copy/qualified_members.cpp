@@ -1,10 +1,8 @@
 #include "secondary_copy/qualified_members.hpp"
 
-#include <array>
-#include <cstdint>
 #include <utility>
 
-#include "csv/row_reader.hpp"
+#include "csv/strict_rows.hpp"
 #include "file/input.hpp"
 #include "secondary_copy/registration.hpp"
 #include "text/conversion.hpp"
@@ -15,7 +13,6 @@ namespace {
 
 constexpr std::string_view upload_layout = "qualification";
 constexpr std::string_view result_layout = "qualification-result";
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 struct Columns {
     std::size_t count = 0;
@@ -98,49 +95,31 @@ Expected<void, Diagnostic> Collection::read_linked(csv::RowReader& reader, const
                                                    std::uint64_t columns,
                                                    std::size_t branch_column) {
     has_result_ = true;
-    csv::Row row;
-    while (true) {
-        const auto more = reader.next(row);
-        if (!more) return Unexpected{more.error()};
-        if (!*more) return {};
-        if (row.fault || row.field_count != columns) {
-            auto fault = trouble(row.fault.value_or(Code::CSV001), path);
-            fault.at.line_number = row.number;
-            return Unexpected{std::move(fault)};
-        }
+    return csv::read_strict_rows(reader, path, [&](const csv::Row& row) {
         // The server has those that have one, whatever became of a later sending.
-        accepted_.add(row.fields[branch_column]);
-    }
+        if (row.field_count == columns) accepted_.add(row.fields[branch_column]);
+        return row.field_count == columns;
+    });
 }
 
 Expected<void, Diagnostic> Collection::read(const std::string& path) {
     const auto input = file::Input::open(path);
     if (!input) return Unexpected{input.error()};
-    std::array<char, byte_order_mark.size()> start{};
-    const auto size = input->read_at(0, start);
-    if (!size) return Unexpected{size.error()};
-    const bool has_mark = std::string_view(start.data(), *size) == byte_order_mark;
-    const std::uint64_t begin = has_mark ? byte_order_mark.size() : 0;
+    const auto begin = csv::begin_of_rows(*input);
+    if (!begin) return Unexpected{begin.error()};
     csv::Row row;
-    csv::RowReader linked(*input, Quote::minimal, begin, input->size_bytes());
+    csv::RowReader linked(*input, Quote::minimal, *begin, input->size_bytes());
     const auto first = linked.next(row);
     if (!first) return Unexpected{first.error()};
     if (const auto branch = *first ? find_branch_column(row) : std::nullopt)
         return read_linked(linked, path, row.field_count, *branch);
-    csv::RowReader reader(*input, profile_.quote, begin, input->size_bytes());
-    while (true) {
-        const auto more = reader.next(row);
-        if (!more) return Unexpected{more.error()};
-        if (!*more) return {};
-        if (profile_.header && row.number == 1) continue;
-        const bool fits = row.field_count == upload_.count || row.field_count == result_.count;
-        if (row.fault || !fits) {
-            auto fault = trouble(row.fault.value_or(Code::CSV001), path);
-            fault.at.line_number = row.number;
-            return Unexpected{std::move(fault)};
-        }
-        take(row);
-    }
+    csv::RowReader reader(*input, profile_.quote, *begin, input->size_bytes());
+    return csv::read_strict_rows(reader, path, [this](const csv::Row& each) {
+        if (profile_.header && each.number == 1) return true;
+        const bool fits = each.field_count == upload_.count || each.field_count == result_.count;
+        if (fits) take(each);
+        return fits;
+    });
 }
 
 }  // namespace

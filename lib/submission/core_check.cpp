@@ -165,7 +165,7 @@ Expected<void, Diagnostic> Check::check(Desk& desk, SegmentCheck& result) const 
             for (const extract::Replaced& replaced : reader.mapper().replaced())
                 result.replaced.push_back({reader.row().number - 1, replaced});
         if (drafts_ != nullptr && judge.marks() == 0 && drafts_->is_wanted()) {
-            result.draft.add(setup_.schema.profile(), judge.fields(), *setup_.items.record_id);
+            result.draft.add(setup_.schema.profile(), judge.fields(), setup_.items.record_id);
         }
         if (judge.record()) result.seen.push_back(*judge.record());
         if (judge.is_update()) result.updates.push_back(result.marks.size() - 1);

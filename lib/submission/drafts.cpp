@@ -25,8 +25,10 @@ void count_up(std::string& digits) noexcept {
 }  // namespace
 
 void SegmentDraft::add(const Profile& profile, std::span<const FieldText> fields,
-                       std::size_t gap_item) {
-    gaps.push_back(rows.add(profile, fields, gap_item));
+                       std::optional<std::size_t> gap_item) {
+    const std::size_t begin = rows.text().size();
+    const std::size_t gap = rows.add(profile, fields, gap_item.value_or(fields.size()));
+    gaps.push_back(gap_item ? gap : begin);
     ends.push_back(rows.text().size());
 }
 
@@ -127,7 +129,7 @@ Expected<void, Diagnostic> Drafts::settle(std::span<const RowMarks> marks) {
 Expected<void, Diagnostic> Drafts::copy_file(const file::Input& draft, std::uint64_t begin,
                                              std::span<const RowMarks> marks, std::uint64_t& row) {
     const Profile& profile = setup_.schema.profile();
-    const std::size_t id_item = *setup_.items.record_id;
+    const auto id_item = setup_.items.record_id;
     const std::string_view line_end = csv::line_end_text(profile.line_end);
     csv::RowReader reader(draft, profile.quote, begin, draft.size_bytes());
     csv::Row drafted;
@@ -139,7 +141,8 @@ Expected<void, Diagnostic> Drafts::copy_file(const file::Input& draft, std::uint
         while (!drafted_[row]) ++row;
         if (marks[row++] != 0) continue;
         // Digits alone: the field stands in the row as it is.
-        const std::string_view id = drafted.fields[id_item].personal_data();
+        const std::string_view id =
+            id_item ? drafted.fields[*id_item].personal_data() : drafted.bytes.substr(0, 0);
         const auto gap = static_cast<std::size_t>(id.data() - drafted.bytes.data());
         text.assign(drafted.bytes);
         text += line_end;

@@ -20,10 +20,11 @@ namespace tsunagi::submission {
 // Rows of one segment, with a record id that stands for theirs. Its memory is used again.
 struct SegmentDraft {
     upload::RowText rows;
-    std::vector<std::size_t> gaps;  // where the record ids go
+    std::vector<std::size_t> gaps;  // where the record ids go, if there are any
     std::vector<std::size_t> ends;  // of the rows
 
-    void add(const Profile& profile, std::span<const FieldText> fields, std::size_t gap_item);
+    void add(const Profile& profile, std::span<const FieldText> fields,
+             std::optional<std::size_t> gap_item);
     void clear() noexcept;
 };
 

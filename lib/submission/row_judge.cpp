@@ -35,11 +35,12 @@ RowJudge::RowJudge(const Setup& setup)
 
 FieldText RowJudge::member_id() const noexcept {
     if (filler_ && field_count_ != 0) return filler_->member_id();
-    return field_count_ == 0 ? FieldText() : fields_[*setup_.items.member_id];
+    return field_count_ == 0 || !setup_.items.member_id ? FieldText()
+                                                        : fields_[*setup_.items.member_id];
 }
 
 bool RowJudge::has_good_member_id() {
-    if (field_count_ == 0) return false;
+    if (field_count_ == 0 || (!filler_ && !setup_.items.member_id)) return false;
     if (filler_) return secondary_copy::is_member_id(filler_->member_id());
     if (!was_checked_) {
         checker_.check(fields());
@@ -58,8 +59,10 @@ void RowJudge::fill(std::span<const FieldText> mapped) {
     }
     std::ranges::copy(mapped, fields_.begin());
     field_count_ = mapped.size();
-    fields_[*items.record_id] = FieldText(setup_.checked_record_id);
-    if (items.change_type) fields_[*items.change_type] = FieldText("1");
+    if (items.record_id) fields_[*items.record_id] = FieldText(setup_.checked_record_id);
+    // Members begin with a registration; departments and users are changed by the same lists.
+    if (items.change_type && (items.member_id || fields_[*items.change_type].is_blank()))
+        fields_[*items.change_type] = FieldText("1");
     if (items.branch_number) fields_[*items.branch_number] = FieldText();
     // Another insurer's number stays: it is COD004, not a row of ours.
     if (items.insurer_number && fields_[*items.insurer_number].is_blank())
@@ -216,7 +219,7 @@ void RowJudge::check(extract::Reader& reader) {
     checker_.check(fields());
     findings_.assign(checker_.findings().begin(), checker_.findings().end());
     std::ranges::copy(checker_.states(), states_.begin());
-    states_[*setup_.items.record_id] = record::FieldState::blank;
+    if (setup_.items.record_id) states_[*setup_.items.record_id] = record::FieldState::blank;
     if (checker_.has_error()) marks_ |= row_rejected;
     if (setup_.schema.profile().quote == Quote::never) refuse_separators(reader.row().bytes);
     const extract::Mapper& mapper = reader.mapper();

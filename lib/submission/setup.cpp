@@ -6,6 +6,7 @@
 #include "file/input.hpp"
 #include "ledger/book.hpp"
 #include "ledger/core_rows.hpp"
+#include "record/registered.hpp"
 #include "secondary_copy/qualified_members.hpp"
 #include "upload/record_id_text.hpp"
 
@@ -73,6 +74,13 @@ Expected<std::shared_ptr<const secondary_copy::CopyPlan>, Diagnostic> plan_copie
          .linked = std::make_shared<const secondary_copy::LinkedMembers>(std::move(*linked))});
 }
 
+// Files for the receiving system, and lists of ours that are entered there by hand: each has a name
+// and a number.
+bool is_built(const Layout& layout) noexcept {
+    return (layout.kind == LayoutKind::upload || layout.kind == LayoutKind::table) &&
+           layout.file_name.find("{seq4}") != std::string::npos;
+}
+
 }  // namespace
 
 Expected<Setup, Diagnostic> Setup::open(const Schema& schema, const CoreCheckOptions& options) {
@@ -80,10 +88,14 @@ Expected<Setup, Diagnostic> Setup::open(const Schema& schema, const CoreCheckOpt
     if (!layout) return Unexpected{layout.error()};
     const KnownItems items(**layout);
     const bool is_copy = secondary_copy::CopyLayout::is_copy(**layout);
-    if ((*layout)->kind != LayoutKind::upload || !items.record_id || (!items.member_id && !is_copy))
+    if (!is_built(**layout))
         return Unexpected{trouble(
             Code::SYS004, "", 0,
             {"the layout is not one of upload files", "アップロード用の様式ではありません"})};
+    if (!items.member_id && !is_copy && options.ledger.is_given())
+        return Unexpected{trouble(Code::SYS004, "", 0,
+                                  {"the ledger keeps members alone: this layout has none",
+                                   "台帳は加入者だけを扱います。この様式には加入者がありません"})};
     std::shared_ptr<const secondary_copy::CopyPlan> copies;
     record::Context context{.as_of = options.as_of.date, .insurer_number = options.insurer_number};
     if (is_copy) {
@@ -96,6 +108,9 @@ Expected<Setup, Diagnostic> Setup::open(const Schema& schema, const CoreCheckOpt
         if (!qualified) return Unexpected{std::move(qualified).error()};
         context.qualified = std::move(*qualified);
     }
+    auto targets = record::read_registered(schema, **layout, options.registered_files);
+    if (!targets) return Unexpected{std::move(targets).error()};
+    context.targets = std::move(*targets);
     std::vector<std::string_view> given{"record_id", "change_type", "branch_number"};
     if (!options.insurer_number.empty()) given.push_back("insurer_number");
     const Layout& core_layout = copies ? copies->core_layout() : **layout;
@@ -115,6 +130,10 @@ Expected<Setup, Diagnostic> Setup::open(const Schema& schema, const CoreCheckOpt
 }
 
 Expected<void, Diagnostic> Setup::read_only_table(const std::string& path) {
+    if (!items.member_id && !copies)
+        return Unexpected{trouble(Code::SYS004, "", 0,
+                                  {"--only names members: this layout has none",
+                                   "--only は加入者の指定です。この様式には加入者がありません"})};
     const auto bytes = file::read_whole(path, csv::table_limit_bytes);
     if (!bytes) return Unexpected{bytes.error()};
     const csv::Table table = csv::parse_table(*bytes);

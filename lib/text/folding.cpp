@@ -201,6 +201,14 @@ std::size_t separator_length(std::u16string_view rest) noexcept {
     return 0;
 }
 
+// The character at `index`, which moves behind it.
+void append_next(const std::u16string& text, std::size_t& index, std::string& out) {
+    char32_t code_point = text[index++];
+    if (U16_IS_LEAD(code_point) && index < text.size())
+        code_point = static_cast<char32_t>(U16_GET_SUPPLEMENTARY(code_point, text[index++]));
+    append_utf8(code_point, out);
+}
+
 }  // namespace
 
 void fold_kana(std::string_view bytes, Encoding encoding, std::string& out) {
@@ -223,12 +231,19 @@ std::string fold_address(std::string_view bytes, Encoding encoding) {
             index += length_units;
             continue;
         }
-        char32_t code_point = text[index++];
-        if (U16_IS_LEAD(code_point) && index < text.size())
-            code_point = static_cast<char32_t>(U16_GET_SUPPLEMENTARY(code_point, text[index++]));
-        append_utf8(code_point, out);
+        append_next(text, index, out);
     }
     while (out.ends_with('-')) out.pop_back();
+    return out;
+}
+
+std::string fold_title(std::string_view utf8) {
+    std::u16string text = nfkc(decode(utf8, Encoding::utf8));
+    std::erase_if(text, [](char16_t c) { return c == u' ' || c == u'_' || c == u'-'; });
+    for (char16_t& c : text)
+        if (c >= u'A' && c <= u'Z') c = static_cast<char16_t>(c - u'A' + u'a');
+    std::string out;
+    for (std::size_t index = 0; index < text.size();) append_next(text, index, out);
     return out;
 }
 

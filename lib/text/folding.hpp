@@ -19,4 +19,7 @@ void fold_kana(std::string_view bytes, Encoding encoding, std::string& out);
 // the end dropped. Result in UTF-8.
 std::string fold_address(std::string_view bytes, Encoding encoding);
 
+// A title, folded: NFKC, spaces, `_` and `-` dropped, ASCII letters small. UTF-8 in and out.
+std::string fold_title(std::string_view utf8);
+
 }  // namespace tsunagi::text

@@ -2,6 +2,7 @@
 
 #include "validation/file_scan.hpp"
 
+#include "record/registered.hpp"
 #include "secondary_copy/linked_members.hpp"
 #include "secondary_copy/qualified_members.hpp"
 
@@ -12,7 +13,7 @@ namespace validation {
 namespace {
 
 // What the rules are told of the run: what else is known of branch numbers, too.
-Expected<record::Context, Diagnostic> context_of(const Schema& schema,
+Expected<record::Context, Diagnostic> context_of(const Schema& schema, const Layout& layout,
                                                  const ValidationOptions& options,
                                                  const KnownMembers* ledger) {
     record::Context context{.as_of = options.as_of.date, .insurer_number = options.insurer_number};
@@ -29,6 +30,9 @@ Expected<record::Context, Diagnostic> context_of(const Schema& schema,
         if (!qualified) return Unexpected{std::move(qualified).error()};
         context.qualified = std::move(*qualified);
     }
+    auto targets = record::read_registered(schema, layout, options.registered_files);
+    if (!targets) return Unexpected{std::move(targets).error()};
+    context.targets = std::move(*targets);
     return context;
 }
 
@@ -47,7 +51,7 @@ Expected<ValidationResult, Diagnostic> validate(const Schema& schema,
         if (!opened) return Unexpected{std::move(opened).error()};
         known.emplace(std::move(*opened));
     }
-    auto context = validation::context_of(schema, options, known ? &*known : nullptr);
+    auto context = validation::context_of(schema, **layout, options, known ? &*known : nullptr);
     if (!context) return Unexpected{std::move(context).error()};
     validation::FileScan scan(schema, **layout, options, *context);
     if (known) scan.ask(*known);

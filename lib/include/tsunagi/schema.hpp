@@ -91,6 +91,7 @@ struct Item {
     RuleSet rules;                           ///< item rules: NUM001, TXT005, COD004, …
     Sensitivity sensitivity = Sensitivity::number;
     std::string source;
+    char list_separator = '\0';  ///< the field lists several values of the type
 
     bool is_fixed_width() const noexcept { return min_characters == max_characters; }
 };
@@ -182,6 +183,8 @@ public:
     const Profile& profile() const noexcept { return profile_; }
     std::span<const Layout> layouts() const noexcept { return layouts_; }
     const Layout* find_layout(std::string_view id) const noexcept;
+    /// By the name of a file; null where no layout has such names.
+    const Layout* find_layout_of_file(std::string_view path) const noexcept;
     /// As find_layout, or SYS004: the profile has no such layout.
     Expected<const Layout*, Diagnostic> layout(std::string_view id) const;
     const CodeTable* find_codes(std::string_view name) const noexcept;

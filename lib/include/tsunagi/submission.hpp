@@ -35,6 +35,10 @@ struct CoreCheckOptions {
     std::optional<ExtractOptions> linked{};
     std::vector<std::string> qualification_files{};
     std::string provision_start_path{};
+    /// Of departments and users: files of what is registered, named as their layouts say, in the
+    /// encoding of the profile. What a row names and they have not is MAS004; rows of the layout
+    /// itself make one that is added again MAS002, one that is changed and not there MAS003.
+    std::vector<std::string> registered_files{};
     unsigned threads = 1;
     /// Blank: none. Members that it knows as registered or waiting are not registered again, and
     /// stand before the first row for NUM004 and NUM005 (card numbers are not in it: no NUM006). A

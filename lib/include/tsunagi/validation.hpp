@@ -32,6 +32,8 @@ struct ValidationOptions {
     /// (CPY002). Blank: not checked.
     std::optional<ExtractOptions> known{};
     std::vector<std::string> qualification_files{};
+    /// Of departments and users: see CoreCheckOptions::registered_files.
+    std::vector<std::string> registered_files{};
     /// Blank: none. An upload file that it recorded and that was not withdrawn is FIL011, and its
     /// rows were judged then. Rows of other files of members are held against those it has as
     /// registered: NUM009 another number than the member has, NUM004 and NUM005 the number of
