@@ -196,9 +196,19 @@ Expected<void, Diagnostic> Reader::seek(const csv::Segment& segment) {
 }
 
 Expected<bool, Diagnostic> Reader::next() {
-    const auto got = advance();
+    const auto got = reader_->next(row_);
     if (got && *got) map();
     return got;
+}
+
+Expected<bool, Diagnostic> Reader::advance() {
+    reader_->count_fields_only();
+    return reader_->next(row_);
+}
+
+void Reader::map() {
+    if (!row_.fault && row_.fields.empty()) reader_->split(row_);
+    fault_ = mapper_.map(row_);
 }
 
 }  // namespace tsunagi::extract

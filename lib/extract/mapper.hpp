@@ -100,9 +100,10 @@ public:
 
     // False at the end. SYS001.
     Expected<bool, Diagnostic> next();
-    // The same without mapping: for rows that are passed over. Fields and fault come with map().
-    Expected<bool, Diagnostic> advance() { return reader_->next(row_); }
-    void map() { fault_ = mapper_.map(row_); }
+    // The same without mapping: for rows that are passed over. Fields and fault come with map(),
+    // and row() has no fields before.
+    Expected<bool, Diagnostic> advance();
+    void map();
     const csv::Row& row() const noexcept { return row_; }  // number: within the segment, from 1
     std::optional<Code> fault() const noexcept { return fault_; }
     Mapper& mapper() noexcept { return mapper_; }

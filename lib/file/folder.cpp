@@ -14,6 +14,7 @@
 #include "digest/wipe.hpp"
 #include "file/descriptor.hpp"
 #include "file/output.hpp"
+#include "file/sync_queue.hpp"
 #include "file/temporary.hpp"
 
 namespace tsunagi::file {
@@ -74,6 +75,7 @@ struct OutputFolder::State {
     Temporary manifest;      // written, and not in place yet
     bool is_placed = false;  // the files are
     bool is_published = false;
+    SyncQueue durable;  // finished files on their way to the disk
 
     ~State() {
         digest::wipe(buffer);
@@ -88,6 +90,7 @@ struct OutputFolder::State {
     Expected<void, Diagnostic> put(std::string_view bytes);
     Expected<void, Diagnostic> flush();
     Expected<void, Diagnostic> close_file();
+    Expected<void, Diagnostic> judge_sync(SyncQueue::Failure failure);
     Expected<Outcome, Diagnostic> judge_manifest(std::string_view wanted) const;
     int write_manifest(std::string_view text);
     int put_in_place(std::string_view text);
@@ -163,6 +166,12 @@ Expected<void, Diagnostic> OutputFolder::State::close_file() {
     is_file_open = false;
     files.back().sha256 = digest::hex(hash.finish());
     return {};
+}
+
+Expected<void, Diagnostic> OutputFolder::State::judge_sync(SyncQueue::Failure failure) {
+    if (system_error == 0) system_error = failure.system_error;
+    if (failure.system_error == 0) return {};
+    return cannot_write(path_of(files[failure.index].name), failure.system_error);
 }
 
 // Of a folder with a manifest: whether it is this one, with the files of this run.
@@ -263,10 +272,8 @@ Expected<void, Diagnostic> OutputFolder::finish() {
     if (!state.is_file_open) return {};
     if (auto closed = state.close_file(); !closed) return closed;
     // The lock of the folder guards it from here on: ten thousand files are not kept open.
-    state.system_error = state.temporaries.back().finish(false);
-    if (state.system_error != 0)
-        return cannot_write(state.path_of(state.files.back().name), state.system_error);
-    return {};
+    state.durable.add(state.temporaries.back().release(), state.files.size() - 1);
+    return state.judge_sync(state.durable.failure());
 }
 
 Expected<Input, Diagnostic> OutputFolder::read(std::size_t index) const {
@@ -291,6 +298,8 @@ Expected<Input, Diagnostic> OutputFolder::Draft::read(std::size_t index) const {
 Expected<OutputFolder::Draft, Diagnostic> OutputFolder::withdraw() {
     State& state = *state_;
     if (auto closed = state.close_file(); !closed) return Unexpected{std::move(closed).error()};
+    if (auto judged = state.judge_sync(state.durable.wait()); !judged)
+        return Unexpected{std::move(judged).error()};
     auto files = std::make_unique<Draft::Files>();
     files->path = state.path;
     files->temporaries = std::exchange(state.temporaries, {});
@@ -305,6 +314,8 @@ const std::vector<OutputFolder::Published>& OutputFolder::files() const noexcept
 Expected<OutputFolder::Outcome, Diagnostic> OutputFolder::prepare(std::string_view manifest) {
     State& state = *state_;
     if (auto finished = finish(); !finished) return Unexpected{finished.error()};
+    if (auto judged = state.judge_sync(state.durable.wait()); !judged)
+        return Unexpected{std::move(judged).error()};
     if (state.system_error != 0) return cannot_write(state.path, state.system_error);
     if (!exists(state.folder.number(), manifest_name)) return Outcome::published;
     return state.judge_manifest(manifest);

@@ -57,7 +57,8 @@ public:
     // Without publish() temporary files are gone, and the folder too if we made it.
     ~OutputFolder();
 
-    // Begins the next file; the one before is closed, hashed and kept under its temporary name.
+    // Begins the next file; the one before is hashed and kept under its temporary name. It is made
+    // durable while the next ones are written: prepare() and publish() wait for the last.
     Expected<void, Diagnostic> begin(const std::string& name);
     Expected<void, Diagnostic> write(std::string_view bytes);
     Expected<void, Diagnostic> finish();

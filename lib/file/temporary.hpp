@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "file/descriptor.hpp"
@@ -29,6 +30,8 @@ public:
     // fsync and close, both checked. With `keep_lock` a second descriptor is what is closed, so
     // that nobody takes the file for abandoned before it is renamed.
     int finish(bool keep_lock) noexcept;
+    // What finish(false) would make durable and close, for somebody else to do it.
+    Descriptor release() noexcept { return std::move(opened_); }
     // Appears under its final name. Without `replace`, EEXIST where that name is taken.
     int rename(bool replace) noexcept;
 
