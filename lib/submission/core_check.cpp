@@ -36,6 +36,9 @@ struct SegmentCheck {
         findings.clear();
         replaced.clear();
         selected.clear();
+        seen.clear();
+        updates.clear();
+        has_unnamed = false;
         draft.clear();
         is_cut = false;
     }

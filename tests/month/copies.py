@@ -119,6 +119,8 @@ class Copies:
         """New ones of every kind, of people who are there."""
         people = self.core['qualification']
         pairs = [row for row in people if row['principal_member_id']]
+        keys = {layout: {self.key_of(layout, row) for row in self.core[layout]}
+                for layout in BENEFITS}
         for number in range(count):
             layout = self.chance.choice(BENEFITS)
             pair = self.chance.choice(pairs)
@@ -141,8 +143,8 @@ class Copies:
                 'funeral': {'died_on': day, 'deceased_member_id': other, 'paid_amount': '50000'},
                 'family-funeral': {'died_on': day, 'deceased_member_id': other,
                                    'paid_amount': '50000'}}[layout]
-            if self.key_of(layout, row) not in {self.key_of(layout, each)
-                                                for each in self.core[layout]}:
+            if self.key_of(layout, row) not in keys[layout]:
+                keys[layout].add(self.key_of(layout, row))
                 self.core[layout].append(row)
 
     def key_of(self, layout, row):
@@ -167,9 +169,10 @@ class Copies:
                     row['card_issued_on'] = f'2026{month + 3:02}01'
                 else:
                     row['paid_on'] = f'2026{month + 3:02}15'
-            gone = chance.sample(rows, len(rows) // 40) if layout != 'qualification' else []
-            self.core[layout] = [row for row in rows if row not in gone]
-            self.kept += [(layout, row) for row in gone if chance.random() < 0.5]
+            count = len(rows) // 40 if layout != 'qualification' else 0
+            gone = set(chance.sample(range(len(rows)), count))
+            self.core[layout] = [row for at, row in enumerate(rows) if at not in gone]
+            self.kept += [(layout, rows[at]) for at in sorted(gone) if chance.random() < 0.5]
         self.add_benefits(month, self.members // 15)
 
     # --- a month
@@ -239,8 +242,9 @@ class Copies:
     def serve(self, layout, bulk, month, quiet):
         """The server's part: some rows are refused, the others are what the rehearsal says."""
         lines = bulk.read_bytes().splitlines(keepends=True)
-        refused = [line for line in lines if not quiet and self.chance.random() < 0.1]
-        kept = [line for line in lines if line not in refused]
+        is_refused = [not quiet and self.chance.random() < 0.1 for _ in lines]
+        refused = [line for line, no in zip(lines, is_refused) if no]
+        kept = [line for line, no in zip(lines, is_refused) if not no]
         results = []
         if refused:
             path = self.work / f'refused-{bulk.name}'
@@ -250,7 +254,7 @@ class Copies:
             copy = self.work / f'sent-{bulk.parent.name}' / bulk.name
             copy.parent.mkdir(exist_ok=True)
             copy.write_bytes(b''.join(kept))
-            out = self.work / f'result-{bulk.parent.name}'
+            out = self.work / f'result-{bulk.parent.name}-{bulk.stem[-4:]}'
             self.run(['issue', '--registry', 'registry', '--insurer', INSURER, '-o', out,
                       *self.at(month, 6), copy], accepted=(0, 1))
             results += sorted(out.glob(f'{layout}-result_*.csv'))
