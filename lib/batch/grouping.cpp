@@ -72,8 +72,8 @@ public:
             std::vector<TaggedRow> mine;
             for (std::size_t i = next++; i + 1 < begins_.size(); i = next++) {
                 const auto size = static_cast<std::size_t>(begins_[i + 1] - begins_[i]);
-                Partition partition{{room_.rows.get() + begins_[i], size}, {}};
-                if (source_.with_stays) partition.stays = {room_.stays.get() + begins_[i], size};
+                Partition partition{{room_.rows.data() + begins_[i], size}, {}};
+                if (source_.with_stays) partition.stays = {room_.stays.data() + begins_[i], size};
                 examine(partition, mine);
             }
             const std::scoped_lock lock(mutex);
@@ -106,8 +106,8 @@ private:
 
     void deal_column(std::vector<std::uint64_t>& next, std::size_t dealt,
                      const TagColumn& column) const {
-        TaggedRow* const rows = room_.rows.get();
-        std::uint64_t* const stays = room_.stays.get();
+        TaggedRow* const rows = room_.rows.data();
+        std::uint64_t* const stays = room_.stays.data();
         for (std::size_t i = 0; i < column.tags.size(); ++i) {
             const std::uint64_t tag = column.tags[i];
             const std::size_t partition = partition_of(tag);
@@ -119,16 +119,8 @@ private:
     }
 
     void make_room(std::uint64_t rows) const {
-        if (room_.capacity < rows) {
-            room_.rows.reset();  // before the new room is taken
-            room_.rows = std::make_unique_for_overwrite<TaggedRow[]>(rows);
-            room_.capacity = rows;
-        }
-        if (source_.with_stays && room_.stays_capacity < rows) {
-            room_.stays.reset();
-            room_.stays = std::make_unique_for_overwrite<std::uint64_t[]>(rows);
-            room_.stays_capacity = rows;
-        }
+        room_.rows.grow_to(rows);
+        if (source_.with_stays) room_.stays.grow_to(rows);
     }
 
     Expected<void, Diagnostic> failure() {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "batch/batch.hpp"
+#include "file/large_pages.hpp"
 
 namespace tsunagi::batch {
 
@@ -56,10 +57,8 @@ using Examine = std::function<void(const Partition& partition, std::vector<Tagge
 // size.
 struct DealingRoom {
     std::uint64_t bytes_max = std::numeric_limits<std::uint64_t>::max();
-    std::unique_ptr<TaggedRow[]> rows{};
-    std::unique_ptr<std::uint64_t[]> stays{};
-    std::uint64_t capacity = 0;
-    std::uint64_t stays_capacity = 0;
+    file::LargeRoom<TaggedRow> rows{};
+    file::LargeRoom<std::uint64_t> stays{};
 };
 
 // The suspects of all partitions, by tag, then row. Memory: 16 bytes per tagged row, in `room`, and

@@ -60,7 +60,8 @@ Keys& Keys::operator=(Keys&&) noexcept = default;
 Keys::~Keys() = default;
 
 void Keys::add(std::span<const FieldText> fields, std::span<const record::FieldState> states) {
-    columns_->add({fields, states});
+    const Rules& rules = *columns_->rules;
+    columns_->add(rules.view(fields, states, rules.first_key));
 }
 
 void Keys::skip() { columns_->skip(); }

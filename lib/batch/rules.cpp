@@ -84,9 +84,7 @@ std::uint64_t Rules::number_tag(const RowView& row, const digest::QuickKey& key)
     const bool with_insurer = items.insurer_number != no_item;
     if (!row.good(items.individual_number) || (with_insurer && !row.good(items.insurer_number)))
         return 0;
-    return never_zero(digest::quick_tag(
-        row.value(items.individual_number), key,
-        with_insurer ? digest::quick_tag(row.value(items.insurer_number), key) : 0));
+    return never_zero(digest::quick_tag(row.value(items.individual_number), key, row.insurer));
 }
 
 std::uint64_t Rules::person_tag(const RowView& row, const digest::QuickKey& key,
@@ -95,8 +93,7 @@ std::uint64_t Rules::person_tag(const RowView& row, const digest::QuickKey& key,
         !row.good(items.name_kana) || !row.good(items.birth_date) || !row.good(items.sex))
         return 0;
     text::fold_kana(row.value(items.name_kana), encoding, scratch);
-    std::uint64_t tag = digest::quick_tag(row.value(items.insurer_number), key);
-    tag = digest::quick_tag(scratch, key, tag);
+    std::uint64_t tag = digest::quick_tag(scratch, key, row.insurer);
     tag = digest::quick_tag(row.value(items.birth_date), key, tag);
     return never_zero(digest::quick_tag(row.value(items.sex), key, tag));
 }
@@ -121,8 +118,7 @@ std::uint64_t Rules::period_tag(const RowView& row, const digest::QuickKey& key)
     if (!row.good(items.insurer_number) || !row.good(items.member_id) ||
         !row.good(items.acquired_on) || !(row.good(items.lost_on) || row.blank(items.lost_on)))
         return 0;
-    return never_zero(digest::quick_tag(row.value(items.member_id), key,
-                                        digest::quick_tag(row.value(items.insurer_number), key)));
+    return never_zero(digest::quick_tag(row.value(items.member_id), key, row.insurer));
 }
 
 std::uint64_t Rules::household_tag(const RowView& row, const digest::QuickKey& key) const {
@@ -133,17 +129,15 @@ std::uint64_t Rules::household_tag(const RowView& row, const digest::QuickKey& k
         !row.good(items.member_kind) || !row.good(items.acquired_on) ||
         !good_or_absent(items.card_symbol) || !good_or_absent(items.lost_on))
         return 0;
-    std::uint64_t tag = digest::quick_tag(row.value(items.insurer_number), key);
-    tag = digest::quick_tag(row.value(items.card_symbol), key, tag);
+    const std::uint64_t tag = digest::quick_tag(row.value(items.card_symbol), key, row.insurer);
     return never_zero(digest::quick_tag(row.value(items.card_number), key, tag));
 }
 
 std::uint64_t Rules::unique_tag(const RowView& row, const digest::QuickKey& key) const {
     const bool with_insurer = unique_in_insurer && items.insurer_number != no_item;
     if (!row.good(unique_item) || (with_insurer && !row.good(items.insurer_number))) return 0;
-    return never_zero(digest::quick_tag(
-        row.value(unique_item), key,
-        with_insurer ? digest::quick_tag(row.value(items.insurer_number), key) : 0));
+    return never_zero(
+        digest::quick_tag(row.value(unique_item), key, with_insurer ? row.insurer : 0));
 }
 
 bool Rules::ask(Question question) {

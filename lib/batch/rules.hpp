@@ -20,6 +20,9 @@ inline constexpr std::size_t no_item = static_cast<std::size_t>(-1);
 struct RowView {
     std::span<const FieldText> fields;
     std::span<const record::FieldState> states;
+    // The tag of the insurer number under the key that is used for the row: part of nearly every
+    // tag. 0 where the layout has none.
+    std::uint64_t insurer = 0;
 
     bool good(std::size_t item) const noexcept {
         return item != no_item && states[item] == record::FieldState::good;
@@ -107,7 +110,15 @@ public:
 
     bool runs(Code code) const noexcept { return rules_[tsunagi::index_of(code)]; }
 
+    RowView view(std::span<const FieldText> fields, std::span<const record::FieldState> states,
+                 const digest::QuickKey& key) const noexcept {
+        RowView row{fields, states};
+        if (items.insurer_number != no_item)
+            row.insurer = digest::quick_tag(row.value(items.insurer_number), key);
+        return row;
+    }
     // A tag of the group that a row belongs to under a rule; 0 where the rule passes over the row.
+    // `key` is that of the view.
     // `scratch` is for folding.
     std::uint64_t number_tag(const RowView& row, const digest::QuickKey& key) const;
     std::uint64_t person_tag(const RowView& row, const digest::QuickKey& key,

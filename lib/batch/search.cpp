@@ -63,7 +63,7 @@ Search::Done Search::look_again(
     for (const std::size_t i : order) rows.push_back(suspects[i].row);
     return fetch_(rows, [&](std::size_t position, std::span<const FieldText> fields,
                             std::span<const record::FieldState> states) {
-        visit(order[position], RowView{fields, states});
+        visit(order[position], rules_->view(fields, states, rules_->second_key));
     });
 }
 

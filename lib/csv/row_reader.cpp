@@ -171,6 +171,25 @@ void RowReader::split(Row& row) {
     if (last < given_) give(last, end);
 }
 
+void RowReader::split_only(Row& row) {
+    FieldText* const fields = fields_.data();
+    row.fields = {fields, std::min<std::size_t>(row.field_count, given_)};
+    if (split_by_quotes_) return;
+    const char* const bytes = buffer_.get();
+    const std::uint32_t* const separators = separators_.get() + row_separator_;
+    const std::size_t last = row.field_count - 1;
+    for (const std::size_t i : only_) {
+        if (i >= row.fields.size()) return;
+        const char* begin = i == 0 ? row.bytes.data() : bytes + separators[i - 1] + 1;
+        const char* end = i == last ? row.bytes.data() + row.bytes.size() : bytes + separators[i];
+        if (quote_ != Quote::never && *begin == '"') {
+            ++begin;
+            --end;
+        }
+        fields[i] = FieldText({begin, static_cast<std::size_t>(end - begin)});
+    }
+}
+
 void RowReader::take_row(Row& row) {
     const char* const bytes = block_;
     const std::size_t begin = row_begin_;
@@ -206,7 +225,11 @@ void RowReader::take_row(Row& row) {
     row_begin_ = terminated ? at + 1 : at;
     row.field_count = row.fault ? 0 : field_count_;
     row.fields = {};
-    if (splits_ && !row.fault) split(row);
+    if (!splits_ || row.fault) return;
+    if (only_.empty())
+        split(row);
+    else
+        split_only(row);
 }
 
 void RowReader::split_quoted(Row& row) {

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "csv/structure.hpp"
@@ -61,6 +62,9 @@ public:
     // From now on rows are given as they were recoded, many at a time, where they can be. Such a
     // row does not know its place in the file, nor does position().
     void recode_by(Recode recode) noexcept { recode_ = recode; }
+    // From now on these fields alone are given, ascending; the others must not be looked at before
+    // split().
+    void give_only(std::vector<std::size_t> columns) { only_ = std::move(columns); }
     // The fields of the row that next() gave, where it has no fault.
     void split(Row& row);
 
@@ -82,6 +86,7 @@ private:
     Expected<Filled, Diagnostic> refill();
     std::size_t own_bytes(std::size_t size_bytes) const noexcept;
     const char* recode_block(std::size_t& size_bytes);
+    void split_only(Row& row);
     void make_room(std::size_t size_bytes);
     void index_block(std::size_t size_bytes, bool unterminated);
     Expected<bool, Diagnostic> skip_overlong(Row& row);
@@ -104,6 +109,7 @@ private:
     std::vector<FieldText> fields_;
     std::size_t field_count_ = 0;
     std::size_t given_ = fields_kept;
+    std::vector<std::size_t> only_;  // blank: all
     std::string unescaped_;
     std::uint64_t buffer_offset_ = 0;  // file offset of buffer_[0]
     std::size_t filled_ = 0;           // bytes in the buffer

@@ -187,6 +187,7 @@ Expected<Comparison, Diagnostic> compare_with(const Setup& setup, const Tables& 
         const auto begin = csv::RowReader::next_row_begin(input, segment.begin, segment.end);
         if (!begin) return Unexpected{begin.error()};
         csv::RowReader reader(input, Quote::minimal, *begin, segment.end);
+        reader.give_only(setup.new_columns);
         csv::Row row;
         Judge judge(setup, tables, past);
         Part part;
@@ -195,7 +196,7 @@ Expected<Comparison, Diagnostic> compare_with(const Setup& setup, const Tables& 
             const auto more = reader.next(row);
             if (!more) return Unexpected{more.error()};
             if (!*more) return part;
-            if (auto judged = judge.judge(row, part); !judged)
+            if (auto judged = judge.judge(reader, row, part); !judged)
                 return Unexpected{std::move(judged).error()};
         }
     };

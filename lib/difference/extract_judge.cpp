@@ -2,12 +2,12 @@
 
 namespace tsunagi::difference {
 
-Expected<void, Diagnostic> ExtractJudge::judge(const csv::Row& row, Part& part) {
+Expected<void, Diagnostic> ExtractJudge::judge(csv::RowReader& reader, csv::Row& row, Part& part) {
     JudgedRow judged;
     if (begin(row, keys_, judged, part)) {
         const std::uint32_t member = find(judged.tag);
         part.members.back() = member;
-        const auto is_noted = judge_member(row, member, judged, part);
+        const auto is_noted = judge_member(reader, row, member, judged, part);
         if (!is_noted) return Unexpected{is_noted.error()};
         if (!*is_noted) return {};
     }
@@ -26,8 +26,9 @@ std::uint32_t ExtractJudge::find(const digest::WideTag& tag) {
 }
 
 // False where the row is as it was.
-Expected<bool, Diagnostic> ExtractJudge::judge_member(const csv::Row& row, std::uint32_t member,
-                                                      JudgedRow& judged, Part& part) {
+Expected<bool, Diagnostic> ExtractJudge::judge_member(csv::RowReader& reader, csv::Row& row,
+                                                      std::uint32_t member, JudgedRow& judged,
+                                                      Part& part) {
     const std::uint64_t content = setup_.content_tag(row, setup_.new_runs, keys_.fields());
     judged.check = static_cast<std::uint32_t>(content);
     const OldMember* const before = member == nobody ? nullptr : &old_.all()[member];
@@ -35,7 +36,10 @@ Expected<bool, Diagnostic> ExtractJudge::judge_member(const csv::Row& row, std::
     const bool is_cancelled = tables_.cancel.contains(judged.tag);
     if (is_registered && !is_cancelled && before->content == content) return false;
     extract::Mapper& mapper = setup_.new_runs.empty() ? keys_ : whole_;
-    if (&mapper == &whole_) (void)mapper.map(row);  // its faults were told by the other
+    if (&mapper == &whole_) {
+        reader.split(row);
+        (void)mapper.map(row);  // its faults were told by the other
+    }
     const FieldText number = mapper.fields()[setup_.items.individual_number];
     if (is_cancelled) {
         judged.fate.fate = Fate::cancelled;

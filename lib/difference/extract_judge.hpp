@@ -15,12 +15,13 @@ public:
           whole_(setup.new_extract.plan()),
           old_row_(setup) {}
 
-    Expected<void, Diagnostic> judge(const csv::Row& row, Part& part);
+    // `reader` gave the row, and gives the rest of it where it is not as it was.
+    Expected<void, Diagnostic> judge(csv::RowReader& reader, csv::Row& row, Part& part);
 
 private:
     std::uint32_t find(const digest::WideTag& tag);
-    Expected<bool, Diagnostic> judge_member(const csv::Row& row, std::uint32_t member,
-                                            JudgedRow& judged, Part& part);
+    Expected<bool, Diagnostic> judge_member(csv::RowReader& reader, csv::Row& row,
+                                            std::uint32_t member, JudgedRow& judged, Part& part);
     Expected<bool, Diagnostic> judge_registered(const extract::Mapper& mapper,
                                                 const OldMember& member, JudgedRow& judged,
                                                 Part& part);

@@ -6,7 +6,8 @@
 
 namespace tsunagi::difference {
 
-Expected<void, Diagnostic> LedgerJudge::judge(const csv::Row& row, Part& part) {
+Expected<void, Diagnostic> LedgerJudge::judge(const csv::RowReader&, const csv::Row& row,
+                                              Part& part) {
     JudgedRow judged;
     if (begin(row, mapper_, judged, part)) {
         const auto fields = mapper_.fields();

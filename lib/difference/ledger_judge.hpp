@@ -14,7 +14,7 @@ public:
           tagger_(state.tagger(setup)),
           mapper_(setup.new_extract.plan()) {}
 
-    Expected<void, Diagnostic> judge(const csv::Row& row, Part& part);
+    Expected<void, Diagnostic> judge(const csv::RowReader&, const csv::Row& row, Part& part);
 
 private:
     std::uint32_t find(std::string_view member_id);

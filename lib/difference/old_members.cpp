@@ -85,6 +85,7 @@ Expected<OldMembers::Part, Diagnostic> OldMembers::read_part(const Setup& setup,
     const auto begin = csv::RowReader::next_row_begin(input, segment.begin, segment.end);
     if (!begin) return Unexpected{begin.error()};
     csv::RowReader reader(input, Quote::minimal, *begin, segment.end);
+    reader.give_only(setup.old_columns);
     extract::Mapper mapper(setup.old_plan);
     csv::Row row;
     Part part;

@@ -50,6 +50,18 @@ std::shared_ptr<const extract::Plan> narrow_plan(const extract::Extract& extract
     return plan;
 }
 
+// What the mapped items and the runs are made of.
+std::vector<std::size_t> columns_read(const extract::Plan& plan, const ColumnRuns& runs) {
+    std::vector<std::size_t> columns;
+    for (const extract::ItemPlan& item : plan.items)
+        if (item.kind != extract::ItemPlan::Kind::absent)
+            columns.insert(columns.end(), item.columns.begin(), item.columns.end());
+    for (const ColumnRun& run : runs) columns.insert(columns.end(), {run.first, run.last});
+    std::ranges::sort(columns);
+    columns.erase(std::unique(columns.begin(), columns.end()), columns.end());
+    return columns;
+}
+
 bool has_same_tables(const ExtractOptions& first, const ExtractOptions& second) {
     return first.mapping_path == second.mapping_path && first.codes_path == second.codes_path &&
            first.characters_path == second.characters_path && first.encoding == second.encoding;
@@ -68,6 +80,8 @@ void Setup::find_shortcut() {
     new_runs = std::move(runs->new_runs);
     old_plan = narrow_plan(*old_extract, {items.member_id, items.branch_number});
     new_plan = narrow_plan(new_extract, {items.member_id});
+    old_columns = columns_read(*old_plan, old_runs);
+    new_columns = columns_read(*new_plan, new_runs);
 }
 
 Expected<Setup, Diagnostic> Setup::open(const Schema& schema, const DifferenceOptions& options) {

@@ -54,6 +54,9 @@ struct Setup {
     ColumnRuns new_runs;
     std::shared_ptr<const extract::Plan> old_plan;
     std::shared_ptr<const extract::Plan> new_plan;
+    // The columns that are enough to compare by runs; blank without them.
+    std::vector<std::size_t> old_columns{};
+    std::vector<std::size_t> new_columns{};
 
     static Expected<Setup, Diagnostic> open(const Schema& schema, const DifferenceOptions& options);
 

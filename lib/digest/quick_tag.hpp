@@ -47,6 +47,17 @@ inline std::uint64_t quick_tag(std::string_view bytes, const QuickKey& key,
     const char* p = bytes.data();
     std::size_t left = bytes.size();
     std::uint64_t state = before ^ key.offset ^ (left * 0xA0761D6478BD642FULL);
+    if (left > 64) {
+        // Two chains side by side: one alone would wait for its own products.
+        std::uint64_t second = state ^ key.multiplier;
+        for (; left > 32; p += 32, left -= 32) {
+            state = detail::fold_product(detail::load8(p) ^ key.multiplier,
+                                         detail::load8(p + 8) ^ state);
+            second = detail::fold_product(detail::load8(p + 16) ^ key.offset,
+                                          detail::load8(p + 24) ^ second);
+        }
+        state = detail::fold_product(state ^ key.offset, second ^ key.multiplier);
+    }
     while (left > 16) {
         state =
             detail::fold_product(detail::load8(p) ^ key.multiplier, detail::load8(p + 8) ^ state);

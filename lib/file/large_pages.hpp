@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <new>
+#include <type_traits>
 
 namespace tsunagi::file {
 
@@ -39,6 +40,36 @@ private:
     static constexpr bool is_large(std::size_t size_bytes) noexcept {
         return size_bytes >= std::size_t{4} << 20U;
     }
+};
+
+// Room that is written before it is read, and whose content goes when it grows.
+template <class T>
+class LargeRoom {
+    static_assert(std::is_trivially_copyable_v<T>);
+
+public:
+    LargeRoom() = default;
+    LargeRoom(const LargeRoom&) = delete;
+    LargeRoom& operator=(const LargeRoom&) = delete;
+    ~LargeRoom() { give_back(); }
+
+    void grow_to(std::size_t count) {
+        if (count <= count_) return;
+        give_back();  // before the new room is taken
+        data_ = LargePages<T>().allocate(count);
+        count_ = count;
+    }
+    T* data() const noexcept { return data_; }
+
+private:
+    void give_back() noexcept {
+        if (data_ != nullptr) LargePages<T>().deallocate(data_, count_);
+        data_ = nullptr;
+        count_ = 0;
+    }
+
+    T* data_ = nullptr;
+    std::size_t count_ = 0;
 };
 
 }  // namespace tsunagi::file

@@ -47,7 +47,9 @@ FileScan::FileScan(const Schema& schema, const Layout& layout, const ValidationO
 
 void FileScan::ask(std::shared_ptr<const batch::Rules> rules) {
     rules_ = std::move(rules);
-    scan_checker_.restrict_to(batch::items_read(*rules_));
+    columns_asked_ = batch::items_read(*rules_);
+    std::ranges::sort(columns_asked_);
+    scan_checker_.restrict_to(columns_asked_);
     asked_ = true;
 }
 
@@ -118,6 +120,7 @@ Expected<FileScan::Part, Diagnostic> FileScan::work(const csv::Segment& segment)
         const auto read = read_header(segment.file_index, reader, part);
         if (!read) return Unexpected{read.error()};
     }
+    if (asked_) reader.give_only(columns_asked_);
     record::Checker checker = scan_checker_;
     std::optional<KnownMembers::Judge> judge;
     if (known_ != nullptr && !facts_[segment.file_index].was_sent) judge = known_->judge();

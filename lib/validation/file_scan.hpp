@@ -145,6 +145,7 @@ private:
     Samples samples_;
     ValidationResult result_;
     std::uint64_t bytes_done_ = 0;
+    std::vector<std::size_t> columns_asked_;
     bool asked_ = false;  // one question instead of the layout's rules
 };
 
