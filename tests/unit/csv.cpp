@@ -257,6 +257,32 @@ TEST_CASE("fields that are only counted are as many, and are given when they are
     CHECK_FALSE(reader.next(row).value());
 }
 
+TEST_CASE("fields that alone are asked for are those of the whole row") {
+    const Scratch scratch("a,b,c,d\r\n\"a\",\"b,b\",\"\",\"d\"\r\n\"a\"\"a\",b,,d\r\n,,,\na,b\n\"x\"");
+    const auto input = scratch.open();
+    for (const Quote quote : {Quote::minimal, Quote::never}) {
+        RowReader whole(input, quote);
+        RowReader some(input, quote);
+        some.give_only({0, 1, 3});
+        Row row;
+        Row narrow;
+        while (*whole.next(row)) {
+            REQUIRE(*some.next(narrow));
+            CAPTURE(row.number);
+            CHECK(narrow.fault == row.fault);
+            CHECK(narrow.field_count == row.field_count);
+            REQUIRE(narrow.fields.size() == row.fields.size());
+            for (const std::size_t i : {0U, 1U, 3U})
+                if (i < row.fields.size())
+                    CHECK(narrow.fields[i].personal_data() == row.fields[i].personal_data());
+            if (row.fault) continue;
+            some.split(narrow);
+            CHECK(show(narrow) == show(row));
+        }
+        CHECK_FALSE(*some.next(narrow));
+    }
+}
+
 TEST_CASE("any cut into segments gives the rows of the whole, in order, on any number of threads") {
     std::mt19937 random(7);
     std::string bytes;
