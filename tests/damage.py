@@ -158,6 +158,7 @@ def jobs():
     profile = 'profile/*.csv'
     book = ['--ledger', 'book', '--key-file', 'key']
     copies = 'qualification/qualification_*.csv'
+    accepted = 'qualified/qualification-result_*.csv'
     return [
         ('validate', 'validate', [*who, upload], [upload]),
         ('validate, profile', 'validate', ['--profile', './profile', *who, upload], [profile]),
@@ -188,6 +189,15 @@ def jobs():
          ['linked.csv', 'next.csv']),
         ('diff, ledger', 'diff', [*who, *book, '-o', 'out', 'next.csv'],
          ['book', 'key', 'next.csv']),
+        ('link, copies', 'link',
+         ['--layout', 'qualification', '--core', 'next-qualification.csv', '--before',
+          'linked-qualification.csv', '--bulk', 'qualification', '--keep-good', '-o', 'out', '--',
+          accepted],
+         ['next-qualification.csv', 'linked-qualification.csv', 'qualification/*.csv', accepted]),
+        ('diff, copies', 'diff',
+         ['--layout', 'qualification', '--linked', 'keys.csv', *who, '--keep-good', '-o', 'out',
+          'linked-qualification.csv', 'next-qualification.csv'],
+         ['linked-qualification.csv', 'next-qualification.csv', 'keys.csv']),
         ('ledger', 'ledger', [*book, 'verify'], ['book', 'key']),
         ('convert', 'convert', ['--to', 'cp932', '--from', 'utf-8', '-o', 'out', 'core.csv'],
          ['core.csv']),
@@ -247,6 +257,20 @@ class Society:
         self.must('build', 'qualification', '--core', 'core-qualification.csv', '--linked',
                   'keys.csv', '--insurer', INSURER, '--as-of', '2026-11-24', '-o',
                   'qualification')
+        self.must('issue', '--registry', 'registry', '--as-of', '2026-11-24T12:00:00', '-o',
+                  'qualified', *self.files('qualification/qualification_*.csv'))
+        self.must('link', '--layout', 'qualification', '--core', 'core-qualification.csv',
+                  '--bulk', 'qualification', '--as-of', '2026-11-24T13:00:00', '-o',
+                  'linked-qualification.csv',
+                  *self.files('qualified/qualification-result_*.csv'))
+        # One is gone, one is changed, and one was refused before.
+        lines = (self.folder / 'core-qualification.csv').read_text(encoding='utf-8').splitlines()
+        lines[3] = lines[3].rstrip('0123456789') + '20261101'
+        (self.folder / 'next-qualification.csv').write_text(
+            '\n'.join(lines[:2] + lines[3:]) + '\n', encoding='utf-8')
+        linked = self.folder / 'linked-qualification.csv'
+        linked.write_text(linked.read_text(encoding='utf-8').replace('accepted', 'refused', 1),
+                          encoding='utf-8')
         shutil.copytree(ROOT / 'schemas' / 'briefing-2017', self.folder / 'profile')
         for source, name in (('mapping-vendor.csv', 'mapping.csv'),
                              ('codes-vendor.csv', 'codes.csv')):
