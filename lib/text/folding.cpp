@@ -53,24 +53,19 @@ char* fold_kana_utf8(std::string_view bytes, char* to) noexcept {
     return to;
 }
 
-constexpr unsigned char large_after_83(unsigned char trail) noexcept {
-    switch (trail) {
-        case 0x40:
-        case 0x42:
-        case 0x44:
-        case 0x46:
-        case 0x48:  // ァィゥェォ
-        case 0x62:
-        case 0x83:
-        case 0x85:
-        case 0x87:
-        case 0x8E:  // ッャュョヮ
-            return static_cast<unsigned char>(trail + 1);
-        case 0x95: return 0x4A;  // ヵ
-        case 0x96: return 0x50;  // ヶ
-        default: return trail;
-    }
-}
+// By the second byte after 83.
+constexpr std::array<unsigned char, 256> large_after_83 = [] {
+    std::array<unsigned char, 256> large{};
+    for (unsigned trail = 0; trail < large.size(); ++trail)
+        large[trail] = static_cast<unsigned char>(trail);
+    // ァィゥェォッャュョヮ
+    for (const unsigned trail :
+         {0x40U, 0x42U, 0x44U, 0x46U, 0x48U, 0x62U, 0x83U, 0x85U, 0x87U, 0x8EU})
+        ++large[trail];
+    large[0x95] = 0x4A;  // ヵ
+    large[0x96] = 0x50;  // ヶ
+    return large;
+}();
 
 char* fold_kana_cp932(std::string_view bytes, char* to) noexcept {
     for (std::size_t index = 0; index < bytes.size();) {
@@ -82,9 +77,10 @@ char* fold_kana_cp932(std::string_view bytes, char* to) noexcept {
         }
         const unsigned char trail = byte_at(bytes, index + 1);
         index += 2;
-        if (lead == 0x81 && trail == 0x40) continue;
-        *to++ = static_cast<char>(lead);
-        *to++ = static_cast<char>(lead == 0x83 ? large_after_83(trail) : trail);
+        // Names have all of these in any order: no branch tells them apart.
+        to[0] = static_cast<char>(lead);
+        to[1] = static_cast<char>(lead == 0x83 ? large_after_83[trail] : trail);
+        to += lead == 0x81 && trail == 0x40 ? 0 : 2;
     }
     return to;
 }
