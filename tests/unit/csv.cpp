@@ -258,7 +258,8 @@ TEST_CASE("fields that are only counted are as many, and are given when they are
 }
 
 TEST_CASE("fields that alone are asked for are those of the whole row") {
-    const Scratch scratch("a,b,c,d\r\n\"a\",\"b,b\",\"\",\"d\"\r\n\"a\"\"a\",b,,d\r\n,,,\na,b\n\"x\"");
+    const Scratch scratch("a,b,c,d\r\n\"a\",\"b,b\",\"\",\"d\""
+                          "\r\n\"a\"\"a\",b,,d\r\n,,,\na,b\n\"x\"");
     const auto input = scratch.open();
     for (const Quote quote : {Quote::minimal, Quote::never}) {
         RowReader whole(input, quote);
