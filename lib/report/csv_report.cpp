@@ -45,7 +45,7 @@ private:
 void begin(std::string& out, const Page&) {
     out += byte_order_mark;
     out += "kind,code,severity,count,file,line,row,column,field,record_id,wanted,found,"
-           "related_file,related_line,title,detail";
+           "related_file,related_line,title,detail,byte";
     out += row_end;
 }
 
@@ -61,7 +61,8 @@ void finding(std::string& out, const Page& page, const Diagnostic& diagnostic, c
     row.text(diagnostic.record_id.text()).text(wanted_text(diagnostic.wanted, page.language));
     row.text(found_text(diagnostic.found, page.language));
     row.text(file_name_of(diagnostic.related, files)).place(diagnostic.related.line_number);
-    row.text(entry.title(page.language)).text(diagnostic.detail.text(page.language)).end();
+    row.text(entry.title(page.language)).text(diagnostic.detail.text(page.language));
+    row.place(diagnostic.byte_number).end();
 }
 
 void append_total(std::string& out, std::string_view kind, std::string_view id,
@@ -69,7 +70,7 @@ void append_total(std::string& out, std::string_view kind, std::string_view id,
     CsvRow row(out);
     row.text(kind).text(id).text(severity).count(count);
     for (int blank = 0; blank < 10; ++blank) row.text({});
-    row.text(title).text({}).end();
+    row.text(title).text({}).text({}).end();
 }
 
 void end(std::string& out, const Page& page, const Totals& totals) {

@@ -87,9 +87,10 @@ void append_samples(std::string& out, const Totals& totals, const Samples& sampl
         append_markup(out, entry.japanese);
         fmt::format_to(std::back_inserter(out), "(全{}件のうち{}件)</h2>\n",
                        totals.tally.by_code[index], totals.shown[index]);
-        out += "<table>\n<thead><tr><th>ファイル</th><th>行</th><th>列</th><th>項目</th>"
-               "<th>レコード識別番号</th><th>規定</th><th>実際</th><th>最初の行</th><th>詳細</th>"
-               "</tr></thead>\n<tbody>\n";
+        out +=
+            "<table>\n<thead><tr><th>ファイル</th><th>行</th><th>列</th><th>バイト</th><th>項目</th>"
+            "<th>レコード識別番号</th><th>規定</th><th>実際</th><th>最初の行</th><th>詳細</th>"
+            "</tr></thead>\n<tbody>\n";
         out += samples[index];
         out += "</tbody>\n</table>\n";
     });
@@ -105,8 +106,9 @@ void append_html_sample(std::string& out, const Page& page, const Diagnostic& di
     if (diagnostic.related.line_number != 0)
         related = fmt::format("{}:{}", file_name_of(diagnostic.related, files),
                               diagnostic.related.line_number);
-    fmt::format_to(std::back_inserter(out), "<tr>{}{}{}{}{}{}{}{}{}</tr>\n", cell(name),
+    fmt::format_to(std::back_inserter(out), "<tr>{}{}{}{}{}{}{}{}{}{}</tr>\n", cell(name),
                    number_cell(diagnostic.at.line_number), number_cell(diagnostic.at.column_number),
+                   number_cell(diagnostic.byte_number),
                    cell(diagnostic.label.empty() ? diagnostic.field : diagnostic.label),
                    cell(diagnostic.record_id.text()),
                    cell(wanted_text(diagnostic.wanted, Language::japanese)),

@@ -202,7 +202,7 @@ TEST_CASE("csv: a spreadsheet reads it, and no cell is a formula") {
     CHECK(python_agrees(
         "import csv, sys\n"
         "rows = list(csv.DictReader(open(sys.argv[1], encoding='utf-8-sig', newline='')))\n"
-        "assert all(len(row) == 16 and None not in row.values() for row in rows), rows\n"
+        "assert all(len(row) == 17 and None not in row.values() for row in rows), rows\n"
         "found = [row for row in rows if row['kind'] == 'finding']\n"
         "assert [row['code'] for row in found] == ['NUM001', 'TXT006', 'NUM005']\n"
         "assert found[0]['file'] == 'a.csv' and found[1]['file'] == '\\'=b \"x\".csv'\n"
@@ -259,17 +259,16 @@ TEST_CASE("html: one page that runs nothing, with the totals above the samples")
     CHECK(report.find("コード別の件数") < report.find("(全96件のうち1件)"));
     CHECK(times(told(ReportFormat::html, 0), "<td class=\"number\">96</td>") == 1);
     CHECK(times(told(ReportFormat::html, 0), "件のうち") == 0);
-    CHECK(
-        python_agrees("import html.parser, sys\n"
-                      "open_tags = []\n"
-                      "class Parser(html.parser.HTMLParser):\n"
-                      "  def handle_starttag(self, tag, attributes):\n"
-                      "    if tag != 'meta': open_tags.append(tag)\n"
-                      "  def handle_endtag(self, tag):\n"
-                      "    assert open_tags.pop() == tag\n"
-                      "Parser().feed(open(sys.argv[1], encoding='utf-8').read())\n"
-                      "assert not open_tags\n",
-                      report));
+    CHECK(python_agrees("import html.parser, sys\n"
+                        "open_tags = []\n"
+                        "class Parser(html.parser.HTMLParser):\n"
+                        "  def handle_starttag(self, tag, attributes):\n"
+                        "    if tag != 'meta': open_tags.append(tag)\n"
+                        "  def handle_endtag(self, tag):\n"
+                        "    assert open_tags.pop() == tag\n"
+                        "Parser().feed(open(sys.argv[1], encoding='utf-8').read())\n"
+                        "assert not open_tags\n",
+                        report));
 }
 
 TEST_CASE("a report file appears when it is closed, and not before") {
