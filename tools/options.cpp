@@ -123,6 +123,19 @@ void add_core(Command& command, CoreOptions& core) {
                    "FILE",
                    {"External-character map of the core", "外字の対応表"},
                    &core.characters});
+    out.push_back({"--charset",
+                   "FILE",
+                   {"Definition of the core's character code, instead of --encoding",
+                    "文字コードの定義。--encoding の代わりに指定する"},
+                   &core.charset});
+}
+
+void add_master(Command& command, CoreOptions& core) {
+    command.options.push_back({"--master",
+                               "DIR",
+                               {"Release of the master that --codes must agree with",
+                                "業務コード定義を照合する配信マスター"},
+                               &core.master});
 }
 
 void add_ledger(Command& command, tsunagi::LedgerAccess& access, bool is_required) {

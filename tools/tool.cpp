@@ -180,17 +180,42 @@ tsunagi::Expected<tsunagi::Schema, Diagnostic> load_schema(const Common& common)
     return tsunagi::Schema::find(common.profile, schema_folders());
 }
 
-tsunagi::Expected<Setting, Diagnostic> settle(const Common& common) {
+tsunagi::Expected<Setting, Diagnostic> settle(const Common& common, const CoreOptions& core) {
     auto schema = load_schema(common);
     if (!schema) return Unexpected{std::move(schema).error()};
     auto run = settle_run(common);
     if (!run) return Unexpected{std::move(run).error()};
+    if (!core.charset.empty()) {
+        if (run->encoding)
+            return usage({"--charset and --encoding say the same: one of them",
+                          "--charset と --encoding はどちらか一つを指定してください"});
+        const auto defined = tsunagi::read_charset_definition(*schema, core.charset,
+                                                              run->insurer_number, run->as_of.date);
+        if (!defined) return Unexpected{defined.error()};
+        run->encoding = *defined;
+    }
     return Setting{std::move(*run), std::move(*schema)};
 }
 
-tsunagi::Expected<Setting, Diagnostic> settle_with_insurer(const Common& common) {
+tsunagi::Expected<Setting, Diagnostic> settle_with_insurer(const Common& common,
+                                                           const CoreOptions& core) {
     if (common.insurer.empty()) return usage({"--insurer is needed", "--insurer が必要です"});
-    return settle(common);
+    return settle(common, core);
+}
+
+std::optional<Outcome> judge_definition(const CoreOptions& core, const Common& common,
+                                        const Setting& setting, tsunagi::Report& report) {
+    if (core.master.empty()) return std::nullopt;
+    if (core.codes.empty())
+        return usage({"--master goes with --codes", "--master は --codes と共に使います"});
+    const auto agrees = tsunagi::check_code_definition(
+        setting.schema, core.codes, core.master + "/code_value.csv", setting.as_of.date, report);
+    if (!agrees) return Unexpected{agrees.error()};
+    if (*agrees) return std::nullopt;
+    if (auto closed = report.close(0); !closed) return Unexpected{closed.error()};
+    talk(common, say({"nothing was done: correct the code definition",
+                      "何も実行していません。業務コード定義を修正してください"}));
+    return ExitStatus::trouble;
 }
 
 tsunagi::ExtractOptions extract_of(const CoreOptions& core, const std::string& path,

@@ -101,13 +101,23 @@ enum Shared : unsigned {
 };
 void add_common(Command& command, Common& common, unsigned shared);
 
-// Core extracts: --mapping --codes --characters (and --encoding of the core).
+// Core extracts: --mapping --codes --characters --charset (and --encoding of the core).
 struct CoreOptions {
     std::string mapping;
     std::string codes;
     std::string characters;
+    std::string charset;
+    std::string master;
+
+    // Whether any of them was given.
+    bool is_given() const noexcept {
+        return !mapping.empty() || !codes.empty() || !characters.empty() || !charset.empty() ||
+               !master.empty();
+    }
 };
 void add_core(Command& command, CoreOptions& core);
+// --master: what --codes is held against.
+void add_master(Command& command, CoreOptions& core);
 
 // --ledger --key-file: wherever a ledger is used.
 void add_ledger(Command& command, tsunagi::LedgerAccess& access, bool is_required);
@@ -146,9 +156,12 @@ tsunagi::Expected<tsunagi::Schema, tsunagi::Diagnostic> load_schema(const Common
 struct Setting : Run {
     tsunagi::Schema schema;
 };
-tsunagi::Expected<Setting, tsunagi::Diagnostic> settle(const Common& common);
+// and the encoding that the definition of the core's character code says.
+tsunagi::Expected<Setting, tsunagi::Diagnostic> settle(const Common& common,
+                                                       const CoreOptions& core = {});
 // As settle, and SYS004 without an insurer.
-tsunagi::Expected<Setting, tsunagi::Diagnostic> settle_with_insurer(const Common& common);
+tsunagi::Expected<Setting, tsunagi::Diagnostic> settle_with_insurer(const Common& common,
+                                                                    const CoreOptions& core = {});
 // How a core extract is read.
 tsunagi::ExtractOptions extract_of(const CoreOptions& core, const std::string& path,
                                    const Setting& setting);
@@ -160,6 +173,10 @@ std::vector<std::string> sample_folders();
 tsunagi::Expected<std::unique_ptr<tsunagi::Report>, tsunagi::Diagnostic> open_report(
     const Command& command, const Common& common, const Setting& setting,
     std::vector<std::string> files);
+// Holds the code definition against the master of --master, where one is given: what is wrong is
+// told to the report, which is closed then. Answers how the run ends, where it does.
+std::optional<Outcome> judge_definition(const CoreOptions& core, const Common& common,
+                                        const Setting& setting, tsunagi::Report& report);
 // findings when the tally has errors (or warnings under --fail-on=warning).
 ExitStatus verdict(const tsunagi::Tally& tally, const Common& common);
 

@@ -105,7 +105,7 @@ tsunagi::SubmissionOptions submission_of(const Options& options, const tool::Set
 }
 
 tool::Outcome build(const tool::Command& command, const Options& options) {
-    const auto setting = tool::settle_with_insurer(options.common);
+    const auto setting = tool::settle_with_insurer(options.common, options.core);
     if (!setting) return Unexpected{setting.error()};
     if (options.ledger.path.empty() != options.ledger.key_file.empty())
         return tool::usage({"--ledger and --key-file go together",
@@ -119,6 +119,8 @@ tool::Outcome build(const tool::Command& command, const Options& options) {
         return tool::usage({"--rows-per-file wants 1 or more", "--rows-per-file は1以上です"});
     auto report = tool::open_report(command, options.common, *setting, {options.core_path});
     if (!report) return Unexpected{std::move(report).error()};
+    if (auto end = tool::judge_definition(options.core, options.common, *setting, **report); end)
+        return std::move(*end);
     const auto outcome =
         tsunagi::write_submission(setting->schema, submission_of(options, *setting), **report);
     if (!outcome) return Unexpected{outcome.error()};
@@ -208,6 +210,7 @@ int main(int argc, char** argv) {
                                              "member-info、または副本の様式 (qualification, "
                                              "injury-allowance など)"}}}};
     tool::add_core(command, options.core);
+    tool::add_master(command, options.core);
     tool::add_ledger(command, options.ledger, false);
     tool::add_common(command, options.common,
                      tool::with_profile | tool::with_encoding | tool::with_insurer |

@@ -73,7 +73,7 @@ tool::Command command_of(Options& options) {
          &options.replaced_path}};
     tool::add_common(command, options.common,
                      tool::with_profile | tool::with_report | tool::with_threads |
-                         tool::with_progress | tool::with_expect_rows);
+                         tool::with_progress | tool::with_as_of | tool::with_expect_rows);
     return command;
 }
 
@@ -106,21 +106,24 @@ tool::Outcome convert(const tool::Command& command, const Options& options) {
     if (!from || !to)
         return tool::usage({"--from or --to names no known encoding",
                             "--from または --to の文字コード名が不明です"});
-    tsunagi::ConversionOptions conversion{.input = options.files.front(),
-                                          .output = options.output,
-                                          .from = *from,
-                                          .to = *to,
-                                          .overwrite = options.overwrite,
-                                          .newline = options.newline,
-                                          .byte_order_mark = options.byte_order_mark,
-                                          .header = options.header,
-                                          .characters_path = options.characters_path,
-                                          .replaced_path = options.replaced_path,
-                                          .accepted = setting->schema.profile().accepted,
-                                          .max_findings = common.max_findings,
-                                          .expect_rows = common.expect_rows,
-                                          .threads = setting->threads,
-                                          .progress = tool::progress(common)};
+    tsunagi::ConversionOptions conversion{
+        .input = options.files.front(),
+        .output = options.output,
+        .from = *from,
+        .to = *to,
+        .overwrite = options.overwrite,
+        .newline = options.newline,
+        .byte_order_mark = options.byte_order_mark,
+        .header = options.header,
+        .characters_path = options.characters_path,
+        .replaced_path = options.replaced_path,
+        .accepted = setting->schema.profile().accepted,
+        .as_of = setting->as_of.date,
+        .characters_layout = setting->schema.find_layout("external-characters"),
+        .max_findings = common.max_findings,
+        .expect_rows = common.expect_rows,
+        .threads = setting->threads,
+        .progress = tool::progress(common)};
     if (!common.layout.empty()) {
         const auto layout = setting->schema.layout(common.layout);
         if (!layout) return Unexpected{layout.error()};

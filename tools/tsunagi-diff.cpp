@@ -234,7 +234,8 @@ tool::Outcome compare(const tool::Command& command, Options& options) {
     if (common.layout != "member-info") return compare_copies(command, options);
     if (auto checked = check_layout(options); !checked) return Unexpected{checked.error()};
     const bool has_ledger = difference.ledger.is_given();
-    const auto setting = has_ledger ? tool::settle(common) : tool::settle_with_insurer(common);
+    const auto setting = has_ledger ? tool::settle(common, options.core)
+                                    : tool::settle_with_insurer(common, options.core);
     if (!setting) return Unexpected{setting.error()};
 
     if (!has_ledger)
@@ -248,6 +249,8 @@ tool::Outcome compare(const tool::Command& command, Options& options) {
     if (!difference.cancel.empty()) files.push_back(difference.cancel);
     auto report = tool::open_report(command, common, *setting, std::move(files));
     if (!report) return Unexpected{std::move(report).error()};
+    if (auto end = tool::judge_definition(options.core, common, *setting, **report); end)
+        return std::move(*end);
     const auto counts = tsunagi::write_difference(setting->schema, difference, **report);
     if (!counts) return Unexpected{counts.error()};
     if (auto closed = (*report)->close(counts->input); !closed) return Unexpected{closed.error()};
@@ -283,6 +286,7 @@ int main(int argc, char** argv) {
                          tool::with_insurer | tool::with_report | tool::with_threads |
                          tool::with_progress | tool::with_as_of | tool::with_expect_rows);
     tool::add_core(command, options.core);
+    tool::add_master(command, options.core);
     tool::add_ledger(command, options.difference.ledger, false);
     return tool::run(command, argc, argv, [&] { return compare(command, options); });
 }

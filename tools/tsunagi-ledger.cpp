@@ -102,7 +102,7 @@ void tell_head(const tool::Common& common, const std::string& head) {
 }
 
 tool::Outcome init(const tool::Command& command, Options& options) {
-    const auto setting = tool::settle_with_insurer(options.common);
+    const auto setting = tool::settle_with_insurer(options.common, options.core);
     if (!setting) return Unexpected{setting.error()};
     tsunagi::LedgerInitOptions init{.access = options.access,
                                     .insurer_number = setting->insurer_number,
@@ -197,7 +197,7 @@ tool::Outcome acknowledge(const Options& options, tsunagi::Moment as_of) {
 }
 
 tool::Outcome verify(const tool::Command& command, const Options& options) {
-    const auto setting = tool::settle(options.common);
+    const auto setting = tool::settle(options.common, options.core);
     if (!setting) return Unexpected{setting.error()};
     auto report = tool::open_report(command, options.common, *setting, {});
     if (!report) return Unexpected{std::move(report).error()};
@@ -245,7 +245,7 @@ tool::Outcome retag(const tool::Command& command, const Options& options) {
     if (options.core_path.empty() || options.output.empty())
         return tool::usage({"retag wants --core, and -o for the list of losses",
                             "retag には --core と、失われた照合値の表の -o が必要です"});
-    const auto setting = tool::settle(options.common);
+    const auto setting = tool::settle(options.common, options.core);
     if (!setting) return Unexpected{setting.error()};
     auto report = tool::open_report(command, options.common, *setting, {options.core_path});
     if (!report) return Unexpected{std::move(report).error()};

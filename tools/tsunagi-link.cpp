@@ -140,7 +140,7 @@ tool::Outcome link(const tool::Command& command, Options& options) {
     tool::Common& common = options.common;
     if (common.layout.empty()) common.layout = "member-info";
     if (auto checked = check_usage(options); !checked) return Unexpected{checked.error()};
-    const auto setting = tool::settle(common);
+    const auto setting = tool::settle(common, options.core_tables);
     if (!setting) return Unexpected{setting.error()};
     auto bulk = tsunagi::find_bulk_files(options.bulk, common.layout);
     if (!bulk) return Unexpected{std::move(bulk).error()};
@@ -160,6 +160,8 @@ tool::Outcome link(const tool::Command& command, Options& options) {
     if (!options.before.empty()) files.push_back(options.before);
     auto report = tool::open_report(command, common, *setting, std::move(files));
     if (!report) return Unexpected{std::move(report).error()};
+    if (auto end = tool::judge_definition(options.core_tables, common, *setting, **report); end)
+        return std::move(*end);
     const auto counts = tsunagi::link_results(setting->schema, options.link, **report);
     if (!counts) return Unexpected{counts.error()};
     if (auto closed = (*report)->close(counts->rows); !closed) return Unexpected{closed.error()};
@@ -187,6 +189,7 @@ int main(int argc, char** argv) {
                          tool::with_report | tool::with_threads | tool::with_progress |
                          tool::with_as_of | tool::with_expect_rows);
     tool::add_core(command, options.core_tables);
+    tool::add_master(command, options.core_tables);
     tool::add_ledger(command, options.link.ledger, false);
     return tool::run(command, argc, argv, [&] { return link(command, options); });
 }

@@ -63,6 +63,7 @@ tool::Command command_of(Options& options) {
          &options.registered});
     tool::add_ledger(command, options.ledger, false);
     tool::add_core(command, options.core);
+    tool::add_master(command, options.core);
     tool::add_common(command, options.common,
                      tool::with_profile | tool::with_layout | tool::with_encoding |
                          tool::with_insurer | tool::with_report | tool::with_threads |
@@ -129,17 +130,20 @@ tool::Outcome validate(const tool::Command& command, const Options& options) {
     const tool::Common& common = options.common;
     if (auto checked = tool::check_ledger(options.ledger); !checked)
         return Unexpected{std::move(checked).error()};
-    const auto setting = tool::settle(common);
+    const auto setting = tool::settle(common, options.core);
     if (!setting) return Unexpected{setting.error()};
     auto report = tool::open_report(command, common, *setting, options.files);
     if (!report) return Unexpected{report.error()};
 
-    const bool about_core = !options.core.mapping.empty() || !options.core.codes.empty() ||
-                            !options.core.characters.empty() || !common.encoding.empty();
+    const bool about_core = options.core.is_given() || !common.encoding.empty();
     if (about_core && !options.is_core && options.known.empty())
         return tool::usage(
-            {"--mapping, --codes, --characters and --encoding go with --core or --known",
-             "--mapping, --codes, --characters, --encoding は --core か --known と共に使います"});
+            {"--mapping, --codes, --characters, --charset, --master and --encoding go with --core "
+             "or --known",
+             "--mapping, --codes, --characters, --charset, --master, --encoding は --core か "
+             "--known と共に使います"});
+    if (auto end = tool::judge_definition(options.core, common, *setting, **report); end)
+        return std::move(*end);
     const auto rows = options.is_core ? check_core(options, *setting, **report)
                                       : check_files(options, *setting, **report);
     if (!rows) return Unexpected{rows.error()};

@@ -199,8 +199,8 @@ Expected<ConversionOutcome, Diagnostic> convert_file(const ConversionOptions& op
     std::optional<extract::CharacterMap> characters;
     std::optional<file::Output> list;
     if (!options.characters_path.empty()) {
-        auto map =
-            extract::read_characters(options.characters_path, options.from, options.accepted);
+        auto map = extract::read_characters(options.characters_path, options.from, options.accepted,
+                                            options.as_of, options.characters_layout);
         if (!map) return Unexpected{std::move(map).error()};
         characters = std::move(*map);
         rule.characters = &*characters;

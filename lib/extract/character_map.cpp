@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "csv/table.hpp"
+#include "extract/validity.hpp"
 #include "file/input.hpp"
 #include "schema/table_file.hpp"
 #include "text/characters.hpp"
@@ -14,8 +15,10 @@ namespace tsunagi::extract {
 
 namespace {
 
-enum Column : std::size_t { external_character, replacement, reason };
-constexpr std::array<std::string_view, 3> columns{"external_character", "replacement", "reason"};
+enum Column : std::size_t { external_character, replacement, reason, valid_from, valid_to };
+constexpr std::array<std::string_view, 5> columns{"external_character", "replacement", "reason",
+                                                  "valid_from", "valid_to"};
+constexpr std::size_t optional_columns = 2;  // the period
 
 std::optional<std::uint32_t> parse_hexadecimal(std::string_view text) {
     constexpr std::size_t digits_max = 6;
@@ -101,12 +104,15 @@ bool CharacterMap::add(char32_t external, std::string stand_in) {
 }
 
 Expected<CharacterMap, Diagnostic> read_characters(const std::string& path, Encoding core,
-                                                   AcceptedSet accepted) {
+                                                   AcceptedSet accepted, Date as_of,
+                                                   const Layout* labels) {
     const auto bytes = file::read_whole(path, csv::table_limit_bytes);
     if (!bytes) return Unexpected{bytes.error()};
     schema::FaultList faults;
-    const schema::TableFile table(path, *bytes, columns, faults);
+    const schema::TableFile table(path, *bytes, columns, faults,
+                                  {.optional_columns = optional_columns, .labels = labels});
     CharacterMap map;
+    std::map<char32_t, Periods> periods;
     for (std::size_t row = 0; row < table.row_count(); ++row) {
         const auto code = table.at(row, external_character);
         const auto stand_in = table.at(row, replacement);
@@ -116,8 +122,12 @@ Expected<CharacterMap, Diagnostic> read_characters(const std::string& path, Enco
         if (!is_replacement(stand_in.text, accepted))
             table.refuse(stand_in, "is not one or two characters that the profile accepts",
                          "は受け側が使える1文字または2文字ではありません");
-        else if (character && !map.add(*character, std::string(stand_in.text)))
-            table.refuse(code, "stands twice", "が二度あります");
+        const auto validity = read_validity(table, row, valid_from, valid_to);
+        if (!character || !validity) continue;
+        if (!periods[*character].add(*validity))
+            table.refuse(code, "stands twice for the same days", "が同じ期間に二度あります");
+        else if (validity->holds_on(as_of))
+            map.add(*character, std::string(stand_in.text));
     }
     auto told = faults.take_sorted();
     if (!told.empty()) return Unexpected{std::move(told.front())};

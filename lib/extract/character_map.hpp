@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include <tsunagi/calendar.hpp>
 #include <tsunagi/diagnostic.hpp>
 #include <tsunagi/expected.hpp>
 #include <tsunagi/extract.hpp>
@@ -28,9 +29,13 @@ private:
     std::map<char32_t, std::string> replacements_;
 };
 
-// Reads --characters. SYS001; LAY001 with the first wrong cell: a code that is no character, one
-// that stands twice, a replacement that is not one or two characters of the profile's accepted set.
+// Reads --characters: the rows that count on the day. SYS001; LAY001 with the first wrong cell: a
+// code that is no character, one that stands twice for the same day, a replacement that is not one
+// or two characters of the profile's accepted set, a date that is none, a period that runs
+// backwards. `labels` may be null: the layout external-characters, whose Japanese names may be the
+// titles.
 Expected<CharacterMap, Diagnostic> read_characters(const std::string& path, Encoding core,
-                                                   AcceptedSet accepted);
+                                                   AcceptedSet accepted, Date as_of,
+                                                   const Layout* labels);
 
 }  // namespace tsunagi::extract

@@ -1,15 +1,16 @@
 #include "extract/code_map.hpp"
 
-#include <algorithm>
 #include <array>
-#include <limits>
 #include <optional>
 #include <utility>
 
 #include "csv/row_reader.hpp"
 #include "csv/table.hpp"
+#include "extract/validity.hpp"
 #include "file/input.hpp"
 #include "schema/table_file.hpp"
+
+#include <tsunagi/extract.hpp>
 
 namespace tsunagi::extract {
 
@@ -33,26 +34,11 @@ struct Definition {
     std::string_view server;
     char direction = '1';
     std::size_t row = 0;
-    Date from{std::numeric_limits<std::int32_t>::min()};
-    Date to{std::numeric_limits<std::int32_t>::max()};  // the last day
+    Validity validity;
 
-    bool overlaps(const Definition& other) const noexcept {
-        return from <= other.to && other.from <= to;
-    }
-    bool holds_on(Date day) const noexcept { return from <= day && day <= to; }
     bool goes_out() const noexcept { return direction != '3'; }
     bool comes_in() const noexcept { return direction != '2'; }
 };
-
-bool read_day(const schema::TableFile& table, const schema::Cell& cell, Date& day) {
-    if (cell.text.empty()) return true;
-    const auto parsed = parse_date8(cell.text);
-    if (parsed)
-        day = *parsed;
-    else
-        table.refuse(cell, "is not a date YYYYMMDD", "はYYYYMMDDの日付ではありません");
-    return parsed.has_value();
-}
 
 // Nothing for a row that is wrong.
 std::optional<Definition> read_definition(const schema::TableFile& table, std::size_t row) {
@@ -67,42 +53,47 @@ std::optional<Definition> read_definition(const schema::TableFile& table, std::s
         table.refuse(way, "is not a direction: 1, 2 or 3", "は方向(1, 2, 3)ではありません");
         return std::nullopt;
     }
-    Definition definition{.kind = table.at(row, code_kind).text,
-                          .core = table.at(row, core_value).text,
-                          .server = table.at(row, server_value).text,
-                          .direction = way.text.front(),
-                          .row = row};
-    const bool dated = read_day(table, table.at(row, valid_from), definition.from) &&
-                       read_day(table, table.at(row, valid_to), definition.to);
-    if (!dated) return std::nullopt;
-    if (definition.to < definition.from) {
-        table.refuse(table.at(row, valid_to), "is before valid_from", "はvalid_fromより前です");
-        return std::nullopt;
-    }
-    return definition;
+    const auto validity = read_validity(table, row, valid_from, valid_to);
+    if (!validity) return std::nullopt;
+    return Definition{.kind = table.at(row, code_kind).text,
+                      .core = table.at(row, core_value).text,
+                      .server = table.at(row, server_value).text,
+                      .direction = way.text.front(),
+                      .row = row,
+                      .validity = *validity};
 }
 
 // A value means one thing on its way: out by the core's value, in by the server's.
-void judge(const schema::TableFile& table, const Definition& definition,
-           const std::vector<Definition>& earlier) {
-    for (const Definition& other : earlier) {
-        if (other.kind != definition.kind || !other.overlaps(definition)) continue;
-        if (other.core == definition.core && other.goes_out() && definition.goes_out())
-            table.refuse(table.at(definition.row, core_value), "is defined twice for the same days",
-                         "は同じ期間に二度定義されています");
-        else if (other.server == definition.server && other.comes_in() && definition.comes_in())
-            table.refuse(table.at(definition.row, server_value),
-                         "stands for two core values on its way in; use direction 2",
-                         "は受け取るときに二つの基幹側コードに対応します。方向2にしてください");
+class Injectivity {
+public:
+    explicit Injectivity(const schema::TableFile& table) : table_(table) {}
+
+    void judge(const Definition& definition) {
+        if (definition.goes_out() &&
+            !out_[{definition.kind, definition.core}].add(definition.validity))
+            table_.refuse(table_.at(definition.row, core_value),
+                          "is defined twice for the same days", "は同じ期間に二度定義されています");
+        else if (definition.comes_in() &&
+                 !in_[{definition.kind, definition.server}].add(definition.validity))
+            table_.refuse(table_.at(definition.row, server_value),
+                          "stands for two core values on its way in; use direction 2",
+                          "は受け取るときに二つの基幹側コードに対応します。方向2にしてください");
     }
-}
+
+private:
+    using Key = std::pair<std::string_view, std::string_view>;
+    const schema::TableFile& table_;
+    std::map<Key, Periods> out_;
+    std::map<Key, Periods> in_;
+};
 
 std::vector<Definition> read_definitions(const schema::TableFile& table) {
     std::vector<Definition> definitions;
+    Injectivity injectivity(table);
     for (std::size_t row = 0; row < table.row_count(); ++row) {
         const auto definition = read_definition(table, row);
         if (!definition) continue;
-        judge(table, *definition, definitions);
+        injectivity.judge(*definition);
         definitions.push_back(*definition);
     }
     return definitions;
@@ -158,21 +149,34 @@ const std::string* CodeKind::find(std::string_view core) const noexcept {
     return found == values_.end() ? nullptr : &found->second;
 }
 
-bool CodeKind::add(std::string core, std::string server) {
-    return values_.emplace(std::move(core), std::move(server)).second;
+const std::string* CodeKind::find_back(std::string_view server) const noexcept {
+    const auto found = values_back_.find(server);
+    return found == values_back_.end() ? nullptr : &found->second;
 }
 
-Expected<CodeMap, Diagnostic> read_codes(const std::string& path, Date as_of) {
+void CodeKind::add(std::string core, std::string server) {
+    values_.emplace(std::move(core), std::move(server));
+}
+
+void CodeKind::add_back(std::string server, std::string core) {
+    values_back_.emplace(std::move(server), std::move(core));
+}
+
+Expected<CodeMap, Diagnostic> read_codes(const std::string& path, Date as_of,
+                                         const Layout* labels) {
     const auto bytes = file::read_whole(path, csv::table_limit_bytes);
     if (!bytes) return Unexpected{bytes.error()};
     schema::FaultList faults;
-    const schema::TableFile table(path, *bytes, columns, faults);
+    const schema::TableFile table(path, *bytes, columns, faults, {.labels = labels});
     CodeMap codes;
     for (const Definition& definition : read_definitions(table)) {
-        if (!definition.goes_out()) continue;
         CodeKind& kind = codes[std::string(definition.kind)];
-        if (definition.holds_on(as_of))
+        if (definition.goes_out()) kind.set_goes_out();
+        if (!definition.validity.holds_on(as_of)) continue;
+        if (definition.goes_out())
             kind.add(std::string(definition.core), std::string(definition.server));
+        if (definition.comes_in())
+            kind.add_back(std::string(definition.server), std::string(definition.core));
     }
     auto told = faults.take_sorted();
     if (!told.empty()) return Unexpected{std::move(told.front())};
@@ -183,7 +187,8 @@ Expected<CodeMap, Diagnostic> read_codes(const std::string& path, Date as_of) {
 
 namespace tsunagi {
 
-Expected<bool, Diagnostic> check_code_definition(const std::string& codes_path,
+Expected<bool, Diagnostic> check_code_definition(const Schema& schema,
+                                                 const std::string& codes_path,
                                                  const std::string& master_path, Date as_of,
                                                  DiagnosticSink& sink) {
     const auto bytes = file::read_whole(codes_path, csv::table_limit_bytes);
@@ -191,13 +196,14 @@ Expected<bool, Diagnostic> check_code_definition(const std::string& codes_path,
     const auto master = extract::read_master(master_path, as_of);
     if (!master) return Unexpected{master.error()};
     schema::FaultList faults;
-    const schema::TableFile table(codes_path, *bytes, extract::columns, faults);
+    const schema::TableFile table(codes_path, *bytes, extract::columns, faults,
+                                  {.labels = schema.find_layout("code-definition")});
     const auto definitions = extract::read_definitions(table);
     auto told = faults.take_sorted();
     bool is_good = told.empty();
     for (const Diagnostic& fault : told) sink.emit(fault);
     for (const auto& definition : definitions) {
-        if (!definition.holds_on(as_of)) continue;
+        if (!definition.validity.holds_on(as_of)) continue;
         const auto found =
             master->find({std::string(definition.kind), std::string(definition.server)});
         if (found != master->end() && found->second) continue;

@@ -20,17 +20,19 @@ bool is_utf16(std::string_view start) noexcept {
     return start.starts_with("\xFF\xFE") || start.starts_with("\xFE\xFF");
 }
 
-Expected<StepTables, Diagnostic> read_tables(const ExtractOptions& options, const Profile& profile,
+Expected<StepTables, Diagnostic> read_tables(const ExtractOptions& options, const Schema& schema,
                                              Date as_of) {
     StepTables tables;
-    tables.era = profile.era;
+    tables.era = schema.profile().era;
     if (!options.codes_path.empty()) {
-        auto codes = read_codes(options.codes_path, as_of);
+        auto codes = read_codes(options.codes_path, as_of, schema.find_layout("code-definition"));
         if (!codes) return Unexpected{std::move(codes).error()};
         tables.codes = std::move(*codes);
     }
     if (!options.characters_path.empty()) {
-        auto map = read_characters(options.characters_path, options.encoding, profile.accepted);
+        auto map =
+            read_characters(options.characters_path, options.encoding, schema.profile().accepted,
+                            as_of, schema.find_layout("external-characters"));
         if (!map) return Unexpected{std::move(map).error()};
         tables.characters = std::move(*map);
         tables.has_characters = true;
@@ -55,7 +57,7 @@ std::vector<std::string_view> needed_items(const Layout& layout,
 Expected<Extract, Diagnostic> Extract::open(const ExtractOptions& options, const Schema& schema,
                                             const Layout& layout, Date as_of,
                                             std::span<const std::string_view> needed) {
-    auto tables = read_tables(options, schema.profile(), as_of);
+    auto tables = read_tables(options, schema, as_of);
     if (!tables) return Unexpected{std::move(tables).error()};
     Extract extract;
     if (auto opened = extract.open_input(options); !opened)

@@ -112,7 +112,7 @@ private:
             case Argument::text: break;
         }
         const auto kind = tables_.codes.find(text);
-        if (kind == tables_.codes.end())
+        if (kind == tables_.codes.end() || !kind->second.goes_out())
             return refuse(argument, "is not a code kind of --codes",
                           "は業務コード定義にありません");
         step.codes = &kind->second;

@@ -29,10 +29,11 @@ PublicText sentence_of(csv::TableFault fault) {
 }  // namespace
 
 TableFile::TableFile(std::string path, std::string_view bytes,
-                     std::span<const std::string_view> columns, FaultList& faults)
+                     std::span<const std::string_view> columns, FaultList& faults, Leeway leeway)
     : path_(std::move(path)), table_(csv::parse_table(bytes)), faults_(&faults) {
     faults_->add_file(path_);
-    find_columns(columns);
+    if (leeway.labels != nullptr) take_labels(*leeway.labels);
+    find_columns(columns, leeway.optional_columns);
     tell_findings();
 }
 
@@ -44,7 +45,15 @@ void TableFile::tell_findings() const {
     }
 }
 
-void TableFile::find_columns(std::span<const std::string_view> columns) {
+void TableFile::take_labels(const Layout& layout) {
+    for (std::string& title : table_.header) {
+        const auto item = std::ranges::find(layout.items, title, &Item::label);
+        if (item != layout.items.end()) title = item->name;
+    }
+}
+
+void TableFile::find_columns(std::span<const std::string_view> columns,
+                             std::size_t optional_columns) {
     const auto& header = table_.header;
     if (header.empty()) {
         is_known_ = false;
@@ -67,7 +76,8 @@ void TableFile::find_columns(std::span<const std::string_view> columns) {
     for (const auto column : columns) {
         const auto found = std::ranges::find(header, column);
         positions_.push_back(static_cast<std::size_t>(found - header.begin()));
-        if (found != header.end()) continue;
+        if (found != header.end() || positions_.size() > columns.size() - optional_columns)
+            continue;
         is_known_ = false;
         refuse(Cell{column, 1, 0}, "is missing from the header", "の列が見出し行にありません");
     }
@@ -76,6 +86,7 @@ void TableFile::find_columns(std::span<const std::string_view> columns) {
 Cell TableFile::at(std::size_t row_index, std::size_t column) const {
     const auto& row = table_.rows[row_index];
     const auto position = positions_[column];
+    if (position == row.cells.size()) return {{}, row.line_number, 0};
     return {row.cells[position], row.line_number, static_cast<std::uint32_t>(position + 1)};
 }
 

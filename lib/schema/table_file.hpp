@@ -13,6 +13,8 @@
 #include "csv/table.hpp"
 #include "schema/fault_list.hpp"
 
+#include <tsunagi/schema.hpp>
+
 namespace tsunagi::schema {
 
 struct Cell {
@@ -21,12 +23,18 @@ struct Cell {
     std::uint32_t column_number = 0;
 };
 
+// What a table that people write may have beside the names of its columns.
+struct Leeway {
+    std::size_t optional_columns = 0;  // so many of the last ones may be absent: blank cells
+    const Layout* labels = nullptr;    // the Japanese names of the columns that are its items
+};
+
 class TableFile {
 public:
     // Every column must be there once, in any order, and no other.
     // Memory  `faults` must outlive the table.
     TableFile(std::string path, std::string_view bytes, std::span<const std::string_view> columns,
-              FaultList& faults);
+              FaultList& faults, Leeway leeway = {});
 
     const std::string& path() const noexcept { return path_; }
     // 0 as well where the header is wrong: no cell has a meaning then.
@@ -43,7 +51,8 @@ public:
 
 private:
     void tell_findings() const;
-    void find_columns(std::span<const std::string_view> columns);
+    void take_labels(const Layout& layout);
+    void find_columns(std::span<const std::string_view> columns, std::size_t optional_columns);
 
     std::string path_;
     csv::Table table_;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include <tsunagi/calendar.hpp>
 #include <tsunagi/diagnostic.hpp>
 #include <tsunagi/dialect.hpp>
 #include <tsunagi/encoding.hpp>
@@ -29,6 +30,8 @@ struct ConversionOptions {
     std::string characters_path{};   ///< table of external characters; blank: none
     std::string replaced_path{};     ///< list of what the table replaced; goes with it
     AcceptedSet accepted = AcceptedSet::jisx0208;  ///< what may stand in that table
+    Date as_of{};                                  ///< rows of that table count between their dates
+    const Layout* characters_layout = nullptr;  ///< its columns may bear the names of these items
     std::uint64_t max_findings = 1000;
     std::optional<std::uint64_t> expect_rows{};
     unsigned threads = 1;

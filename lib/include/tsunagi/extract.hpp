@@ -8,6 +8,7 @@
 #include <tsunagi/encoding.hpp>
 #include <tsunagi/expected.hpp>
 #include <tsunagi/export.hpp>
+#include <tsunagi/schema.hpp>
 
 namespace tsunagi {
 
@@ -47,11 +48,13 @@ namespace tsunagi {
 ///   characters  external characters replaced as their table says (--characters)
 ///   blank       blank where the value is one of those in the argument, which are separated by `|`
 ///
-/// The code table has the columns
+/// The code table is of the layout code-definition and has the columns
 /// `code_kind,core_value,server_value,label,direction,valid_from,valid_to` (direction 1 both, 2 to
-/// the server, 3 from it; dates YYYYMMDD or blank), the table of external characters
-/// `external_character,replacement,reason`: `U+` and the code point in hexadecimal digits, or the
-/// code in the core's encoding; one or two characters that the profile accepts; why.
+/// the server, 3 from it; dates YYYYMMDD or blank). The table of external characters is of the
+/// layout external-characters and has `external_character,replacement,reason` and, where periods
+/// matter, `valid_from,valid_to`: `U+` and the code point in hexadecimal digits, or the code in the
+/// core's encoding; one or two characters that the profile accepts; why. Titles may be Japanese. A
+/// row counts on the as-of day between its dates; periods of one value that overlap are LAY001.
 ///
 /// What a conversion cannot do is never guessed. The field gets a value that its item refuses, so
 /// that the row is rejected with the code of the item: DAT001 a date, COD001 a code, TXT006 or
@@ -67,6 +70,18 @@ struct ExtractOptions {
     Encoding encoding = Encoding::utf8;
 };
 
+/// The core's encoding by the definition of its character code, of the layout charset-definition:
+/// the row of the insurer that began last on or before the day. A blank `insurer` is that of the
+/// table, which has no other then.
+///
+/// Errors   SYS001. LAY001 with the first wrong cell: a code that is not in codes/charset.csv or
+///          whose English label names no encoding of ours, a date that is none, two rows of one
+///          insurer that begin on one day; line 1: no row counts.
+TSUNAGI_EXPORT Expected<Encoding, Diagnostic> read_charset_definition(const Schema& schema,
+                                                                      const std::string& path,
+                                                                      std::string_view insurer,
+                                                                      Date as_of);
+
 /// Checks a code table (--codes) as build and diff do, and its server values against the master
 /// code_value of a release. Returns whether there is no error.
 ///
@@ -76,7 +91,8 @@ struct ExtractOptions {
 ///          valid on the day, MAS004 a server value that the master lacks and MAS007 one that it
 ///          has, but not valid on that day. Returned: SYS001; CSV001, CSV002, CSV003 and FIL006 a
 ///          row of the master that cannot be read.
-TSUNAGI_EXPORT Expected<bool, Diagnostic> check_code_definition(const std::string& codes_path,
+TSUNAGI_EXPORT Expected<bool, Diagnostic> check_code_definition(const Schema& schema,
+                                                                const std::string& codes_path,
                                                                 const std::string& master_path,
                                                                 Date as_of, DiagnosticSink& sink);
 
