@@ -24,10 +24,19 @@ bool needs_quotes(std::string_view bytes) noexcept {
     return found;
 }
 
+// A kanji is a character of several bytes in each encoding of a profile.
+bool needs_kokuho_quotes(std::string_view bytes) noexcept {
+    return needs_quotes(bytes) || std::ranges::any_of(bytes, [](char c) {
+               return c == ' ' || static_cast<unsigned char>(c) >= 0x80;
+           });
+}
+
 }  // namespace
 
 void append_field(std::string& out, std::string_view bytes, Quote quote) {
-    const bool quoted = quote == Quote::always || (quote == Quote::minimal && needs_quotes(bytes));
+    const bool quoted = quote == Quote::always ||
+                        (quote == Quote::minimal && needs_quotes(bytes)) ||
+                        (quote == Quote::kokuho && needs_kokuho_quotes(bytes));
     if (quoted)
         append_quoted(out, bytes);
     else

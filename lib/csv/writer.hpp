@@ -9,7 +9,9 @@
 namespace tsunagi::csv {
 
 // Appends one field as the profile quotes it. never: as it stands. minimal (RFC 4180): quoted where
-// it holds a comma, a quote, CR or LF. always: quoted. A quote inside is doubled.
+// it holds a comma, a quote, CR or LF. always: quoted. kokuho: quoted
+// where it holds a comma, a quote, a space or a character of several bytes. A quote inside is
+// doubled.
 void append_field(std::string& out, std::string_view bytes, Quote quote);
 
 // For staff reports that a spreadsheet opens: quoted, and a leading = + - @ (full-width too), tab

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "difference/write_pass.hpp"
+#include "upload/framing.hpp"
 #include "upload/manifest.hpp"
 
 namespace tsunagi::difference {
@@ -56,11 +57,13 @@ std::string format_manifest(const file::OutputFolder& folder, const upload::Uplo
     return manifest.text();
 }
 
-Expected<void, Diagnostic> write_lists(file::OutputFolder& folder,
+Expected<void, Diagnostic> write_lists(file::OutputFolder& folder, const Setup& setup,
                                        const upload::UploadFiles& uploads,
                                        const std::vector<NamedList>& lists) {
-    if (!uploads.row_counts().empty())
-        if (auto done = folder.finish(); !done) return done;
+    if (auto framed =
+            upload::frame_files(folder, setup.schema.profile(), uploads, setup.options.as_of.date);
+        !framed)
+        return framed;
     for (const NamedList& list : lists) {
         if (auto done = folder.begin(std::string(list.file)); !done) return done;
         if (auto done = folder.write(list.text); !done) return done;
@@ -100,7 +103,7 @@ Expected<void, Diagnostic> publish(const Run& run, DifferenceSummary& summary) {
             setup.options.output,
             {{upload::held_name, lists->held}, {upload::rejected_name, lists->rejected}});
     const auto named = lists_of(run, *lists, summary);
-    if (auto written = write_lists(*run.folder, *uploads, named); !written) return written;
+    if (auto written = write_lists(*run.folder, setup, *uploads, named); !written) return written;
     const std::string manifest = format_manifest(*run.folder, *uploads, named, summary);
     const auto outcome = run.writing != nullptr ? run.writing->publish(*run.folder, manifest)
                                                 : run.folder->publish(manifest);

@@ -7,6 +7,7 @@
 
 #include <tsunagi/identifier.hpp>
 
+#include "csv/control_records.hpp"
 #include "csv/row_reader.hpp"
 #include "digest/sha256.hpp"
 #include "digest/wipe.hpp"
@@ -48,7 +49,10 @@ class BulkReader {
 public:
     BulkReader(const Profile& profile, const BulkColumns& columns,
                const std::string& insurer_number, Date as_of, Registry& registry)
-        : profile_(profile), columns_(columns), items_(columns.layout->items), as_of_(as_of),
+        : profile_(profile),
+          columns_(columns),
+          items_(columns.layout->items),
+          as_of_(as_of),
           registry_(registry) {
         if (!columns.insurer_number) insurer_number_ = insurer_number;
     }
@@ -226,8 +230,7 @@ Expected<Refusal, Diagnostic> BulkReader::book(const csv::Row& row, Answer& answ
         return Refusal::branch_number_unknown;
     Expected<Refusal, Diagnostic> refusal = Refusal::change_type_wrong;
     if (answer.change_type == "2") refusal = book_update(row, answer);
-    if (answer.change_type == "3")
-        refusal = registry_.remove(insurer_of(row), branch_number);
+    if (answer.change_type == "3") refusal = registry_.remove(insurer_of(row), branch_number);
     if (refusal && *refusal == Refusal::none) answer.branch_number = branch_number;
     return refusal;
 }
@@ -251,8 +254,8 @@ Expected<BulkColumns, Diagnostic> BulkColumns::of(const Layout& layout, const Pr
     columns.insurer_number = layout.index_of("insurer_number");
     columns.individual_number = layout.index_of("individual_number");
     columns.needs_qualification =
-        columns.is_copy && std::ranges::find(layout.after, qualification_layout) !=
-                               layout.after.end();
+        columns.is_copy &&
+        std::ranges::find(layout.after, qualification_layout) != layout.after.end();
     for (std::size_t i = 0; i < layout.items.size(); ++i)
         if (layout.items[i].name.ends_with("_branch_number") &&
             layout.items[i].rules[tsunagi::index_of(Code::CPY001)])
@@ -292,11 +295,12 @@ Expected<std::string, Diagnostic> sha256_of(const file::Input& input) {
     return digest::hex(hash.finish());
 }
 
-Expected<BulkAnswers, Diagnostic> answer_bulk_file(const file::Input& input,
-                                                   const Profile& profile,
-                                                   const BulkColumns& columns,
-                                                   const std::string& insurer_number, Date as_of,
-                                                   Registry& registry) {
+namespace {
+
+Expected<BulkAnswers, Diagnostic> answer_rows(const file::Input& input, const Profile& profile,
+                                              const BulkColumns& columns,
+                                              const std::string& insurer_number, Date as_of,
+                                              Registry& registry) {
     const auto begin = first_row(input);
     if (!begin) return Unexpected{begin.error()};
     csv::RowReader reader{input, profile.quote, *begin, input.size_bytes()};
@@ -320,6 +324,24 @@ Expected<BulkAnswers, Diagnostic> answer_bulk_file(const file::Input& input,
     if (result.rows == 0) return Unexpected{trouble(Code::FIL001, input.path())};
     result.insurer_number = bulk.insurer_number();
     return result;
+}
+
+}  // namespace
+
+Expected<BulkAnswers, Diagnostic> answer_bulk_file(const file::Input& input, const Profile& profile,
+                                                   const BulkColumns& columns,
+                                                   const std::string& insurer_number, Date as_of,
+                                                   Registry& registry) {
+    if (!profile.control_records)
+        return answer_rows(input, profile, columns, insurer_number, as_of, registry);
+    const auto unframed = csv::unframe(input);
+    if (!unframed) return Unexpected{unframed.error()};
+    if (!unframed->agrees) {
+        auto fault = unframed->fault();
+        fault.path = input.path();
+        return Unexpected{std::move(fault)};
+    }
+    return answer_rows(unframed->rows, profile, columns, insurer_number, as_of, registry);
 }
 
 }  // namespace tsunagi::rehearsal

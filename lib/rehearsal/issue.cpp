@@ -8,6 +8,7 @@
 #include <tsunagi/identifier.hpp>
 #include <tsunagi/rehearsal.hpp>
 
+#include "csv/control_records.hpp"
 #include "digest/sha256.hpp"
 #include "digest/wipe.hpp"
 #include "file/input.hpp"
@@ -164,7 +165,7 @@ void Issue::tell(const Answer& answer, std::uint64_t row) {
     // A completion is not given the bulk files: the row is that of the result file.
     fact.at = {.file_number =
                    options_.complete ? 0 : static_cast<std::uint32_t>(outcome_.files),
-               .line_number = row + (schema_.profile().header ? 1U : 0U),
+               .line_number = row + schema_.profile().lines_before_rows(),
                .row_number = row,
                .column_number = 0};
     fact.record_id = printable_id(FieldText{answer.record_id});
@@ -275,17 +276,24 @@ Expected<void, Diagnostic> Issue::write_result(const Reception& reception) {
     if (auto begun = folder_->begin(reception.result_name); !begun) return begun;
     auto text = result_->beginning();
     if (!text) return Unexpected{text.error()};
+    const Profile& profile = schema_.profile();
+    csv::Frame frame(profile.quote, profile.line_end);
+    if (profile.control_records)
+        frame.begin(*text, reception.sequence, answers->size(),
+                    parse_date8(reception.processed_at.substr(0, 8)).value_or(Date{}));
     std::uint64_t row = 0;
     for (const Answer& answer : *answers) {
         ++row;
         const bool is_accepted = answer.refusal == Refusal::none;
         ++(is_accepted ? outcome_.accepted : outcome_.refused);
         if (!is_accepted) tell(answer, row);
+        if (profile.control_records) frame.begin_row(*text);
         result_->append_row(reception, answer, *text);
         if (text->size() < std::size_t{1} << 16U) continue;
         if (auto written = folder_->write(*text); !written) return written;
         text->clear();
     }
+    if (profile.control_records) frame.end(*text);
     auto written = folder_->write(*text);
     digest::wipe(*text);
     if (!written) return written;

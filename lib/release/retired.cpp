@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "csv/control_records.hpp"
 #include "file/input.hpp"
 #include "record/reference.hpp"
 #include "release/row_file.hpp"
@@ -100,18 +101,23 @@ Expected<void, Diagnostic> find_retired(const Schema& schema, const Generation& 
         const auto of = layout_of(schema, path);
         if (!of) return Unexpected{of.error()};
         const std::uint32_t file_number = first_file++;
-        const auto input = file::Input::open(path);
-        if (!input) return Unexpected{input.error()};
+        auto opened = file::Input::open(path);
+        if (!opened) return Unexpected{std::move(opened).error()};
+        const bool has_frame = schema.profile().control_records;
+        const auto unframed = csv::unframe(std::move(*opened), has_frame);
+        if (!unframed) return Unexpected{unframed.error()};
+        if (!unframed->agrees) findings.tell({.code = Code::FIL010, .at = {file_number, 0, 0, 0}});
         const std::vector<Retired> retired = search.of(**of);
         const std::uint64_t header_lines = schema.profile().header ? 1 : 0;
         const auto read = read_rows(
-            schema, **of, day, *input, file_number, findings,
+            schema, **of, day, unframed->rows, file_number, findings,
             [&](std::uint64_t line, std::span<const FieldText> fields, const record::Checker&) {
                 if (line <= header_lines) return;
                 for (const Retired& each : retired)
                     if (search.is_hit(each, fields))
                         findings.tell({.code = Code::MAS007,
-                                       .at = {file_number, line, line - header_lines, 0},
+                                       .at = {file_number, line + (has_frame ? 1U : 0U),
+                                              line - header_lines, 0},
                                        .item = each.item});
             });
         if (!read) return Unexpected{read.error()};

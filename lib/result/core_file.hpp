@@ -36,6 +36,12 @@ public:
     // The branch number that a row has; blank where the extract has no column for it.
     std::string_view branch_of(const csv::Row& row) const noexcept;
 
+    // The codes of a kind, where --codes has it.
+    const extract::CodeKind* codes(std::string_view kind) const noexcept {
+        const auto found = plan_->tables.codes.find(kind);
+        return found == plan_->tables.codes.end() ? nullptr : &found->second;
+    }
+
     // Puts rows into the encoding of the file; nothing where they are in it already.
     std::optional<extract::WriteBack> make_write_back() const;
     // Of a file in such an encoding.

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "csv/control_records.hpp"
 #include "text/conversion.hpp"
 
 namespace tsunagi::result {
@@ -43,6 +44,7 @@ Expected<std::size_t, Diagnostic> mark_of(const file::Input& input) {
 }
 
 Expected<bool, Diagnostic> ends_with_line_feed(const file::Input& input) {
+    if (input.size_bytes() == 0) return true;
     std::array<char, 1> last{};
     const auto size = input.read_at(input.size_bytes() - 1, last);
     if (!size) return Unexpected{size.error()};
@@ -81,6 +83,15 @@ Expected<LayoutFile, Diagnostic> open_layout_file(const Schema& schema, const La
         opened.is_usable = false;
         return opened;
     }
+    auto unframed = csv::unframe(std::move(opened.input), profile.control_records);
+    if (!unframed) return Unexpected{std::move(unframed).error()};
+    opened.input = std::move(unframed->rows);
+    opened.header_lines = profile.lines_before_rows();
+    if (!unframed->agrees) {
+        Diagnostic fault = unframed->fault();
+        fault.at.file_number = file_number;
+        emit(sink, profile, std::move(fault));
+    }
     const auto mark = mark_of(opened.input);
     if (!mark) return Unexpected{mark.error()};
     opened.begin = *mark;
@@ -95,11 +106,10 @@ Expected<LayoutFile, Diagnostic> open_layout_file(const Schema& schema, const La
         const auto next = reader.next(row);
         if (!next) return Unexpected{next.error()};
         opened.begin = *next ? row.offset_bytes : opened.input.size_bytes();
-        opened.header_lines = 1;
     }
     const auto ended = ends_with_line_feed(opened.input);
     if (!ended) return Unexpected{ended.error()};
-    if (!*ended) tell(Code::FIL005, 0);
+    if (!*ended || unframed->is_cut) tell(Code::FIL005, 0);
     return opened;
 }
 

@@ -39,7 +39,8 @@ inline std::string_view name_of_subject(const Layout& layout) noexcept {
     return layout.index_of("member_id") ? "member_id" : "record_key";
 }
 
-// Opens a file and tells what is wrong with it as a whole: FIL001, FIL003, FIL005, FIL009.
+// Opens a file and tells what is wrong with it as a whole: FIL001, FIL003, FIL005, FIL009,
+// FIL010. Control records are no part of it any more.
 Expected<LayoutFile, Diagnostic> open_layout_file(const Schema& schema, const Layout& layout,
                                                   const std::string& path,
                                                   std::uint32_t file_number, DiagnosticSink& sink);

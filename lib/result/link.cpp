@@ -120,7 +120,7 @@ Expected<LinkSummary, Diagnostic> link(const Schema& schema, const Layout& layou
     const bool published = summary.published;
     Resubmitted resubmitted;
     if (published && outputs->resubmit) {
-        auto done = resubmission.write(books, *outputs->resubmit);
+        auto done = resubmission.write(books, *outputs->resubmit, core->codes("result_code"));
         if (!done) return Unexpected{std::move(done).error()};
         resubmitted = std::move(*done);
         summary.resubmitted = resubmitted.rows;

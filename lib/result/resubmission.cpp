@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "csv/writer.hpp"
+#include "upload/framing.hpp"
 #include "upload/manifest.hpp"
 #include "upload/record_id_text.hpp"
 #include "upload/row_lists.hpp"
@@ -78,7 +79,8 @@ Expected<file::OutputFolder, Diagnostic> Resubmission::open(const std::string& p
 }
 
 Expected<Resubmitted, Diagnostic> Resubmission::write(Reconciliation& books,
-                                                      file::OutputFolder& folder) const {
+                                                      file::OutputFolder& folder,
+                                                      const extract::CodeKind* codes) const {
     const std::vector<Refusal> refusals = owed(books);
     const std::size_t id_item = layout.index_of("record_id").value_or(0);
     const std::size_t member_item = layout.index_of("member_id").value_or(0);
@@ -109,13 +111,19 @@ Expected<Resubmitted, Diagnostic> Resubmission::write(Reconciliation& books,
         const std::size_t end = line.size();
         if (auto done = uploads->write(line, {&end, 1}); !done)
             return Unexpected{std::move(done).error()};
+        const std::string* own = codes == nullptr ? nullptr : codes->find_back(refusal.result_code);
         const PrintableId code = printable_id(FieldText(refusal.result_code));
         reasons += fmt::format("{},", ++out.rows);
         upload::append_member_id(reasons, fields[member_item]);
         reasons += ',';
-        csv::append_field(reasons, code.text(), Quote::minimal);
+        // What the society itself calls the code stands in its own table.
+        csv::append_field(reasons, own == nullptr ? code.text() : *own, Quote::minimal);
         reasons += fmt::format(",{}\n", messages.name_of(refusal.message_class));
     }
+    if (uploads)
+        if (auto framed = upload::frame_files(folder, schema.profile(), *uploads, as_of.date);
+            !framed)
+            return Unexpected{std::move(framed).error()};
     if (auto done = folder.begin(std::string(reasons_name)); !done)
         return Unexpected{std::move(done).error()};
     if (auto done = folder.write(reasons); !done) return Unexpected{std::move(done).error()};

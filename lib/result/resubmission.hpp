@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "extract/code_map.hpp"
 #include "file/output.hpp"
 #include "result/layout_file.hpp"
 #include "result/message_table.hpp"
@@ -33,9 +34,9 @@ struct Resubmission {
     // Opens the folder: SYS002 where it cannot be used.
     Expected<file::OutputFolder, Diagnostic> open(const std::string& path) const;
     // Writes what is owed again: a refused record with nothing sent for its member after it.
-    // The folder is not published.
-    Expected<Resubmitted, Diagnostic> write(Reconciliation& books,
-                                            file::OutputFolder& folder) const;
+    // The folder is not published. `codes`, unless null: what the core calls the result codes.
+    Expected<Resubmitted, Diagnostic> write(Reconciliation& books, file::OutputFolder& folder,
+                                            const extract::CodeKind* codes) const;
 };
 
 }  // namespace tsunagi::result

@@ -16,6 +16,7 @@ struct Key {
     std::string_view name;
     bool (*set)(Profile&, std::string_view value);
     std::string_view choices;
+    bool may_be_missing = false;  // keys that profiles of former editions do not have
 };
 
 template <class T>
@@ -36,7 +37,7 @@ bool set_encoding(Profile& profile, std::string_view value) {
 
 bool set_quote(Profile& profile, std::string_view value) {
     constexpr std::array names{std::string_view("never"), std::string_view("minimal"),
-                               std::string_view("always")};
+                               std::string_view("always"), std::string_view("kokuho")};
     const auto found = std::ranges::find(names, value);
     profile.quote = static_cast<Quote>(found - names.begin());
     return found != names.end();
@@ -74,13 +75,18 @@ constexpr std::array keys{
             return is_one(p.any_line_end_read, v, "same", "any");
         },
         "same, any"},
-    Key{"quote", set_quote, "never, minimal, always"},
+    Key{"quote", set_quote, "never, minimal, always, kokuho"},
     Key{"header",
         [](Profile& p, std::string_view v) { return is_one(p.header, v, "none", "names"); },
         "none, names"},
     Key{"rows_per_file", set_rows, "0 (no limit) … 999999999"},
     Key{"date", [](Profile&, std::string_view v) { return v == "yyyymmdd"; }, "yyyymmdd"},
     Key{"era_convention", set_era, "pension, receipt"},
+    Key{"control_records",
+        [](Profile& p, std::string_view v) {
+            return is_one(p.control_records, v, "none", "kokuho");
+        },
+        "none, kokuho", true},
     Key{"blank", [](Profile&, std::string_view v) { return v == "empty"; }, "empty"},
 };
 
@@ -125,6 +131,7 @@ void read_profile(const TableFile& table, Profile& profile) {
         profile.severities[index_of(entry.code)] = entry.severity;
     std::vector<std::string_view> seen;
     std::optional<Cell> mark;
+    std::optional<Cell> header;
     for (std::size_t row = 0; row < table.row_count(); ++row) {
         const Cell key = table.at(row, 0);
         const Cell value = table.at(row, 1);
@@ -134,14 +141,17 @@ void read_profile(const TableFile& table, Profile& profile) {
         }
         seen.push_back(key.text);
         if (key.text == "bom") mark = value;
+        if (key.text == "header") header = value;
         read_key(table, key, value, profile);
     }
     if (!table.is_whole()) return;
     for (const auto& key : keys)
-        if (std::ranges::find(seen, key.name) == seen.end())
+        if (!key.may_be_missing && std::ranges::find(seen, key.name) == seen.end())
             table.refuse(Cell{key.name, 1, 0}, "is missing", "がありません");
     if (mark && profile.byte_order_mark && profile.encoding != Encoding::utf8)
         table.refuse(*mark, "does not go with the encoding", "は文字コードと合いません");
+    if (header && profile.header && profile.control_records)
+        table.refuse(*header, "does not go with control records", "は管理レコードと合いません");
 }
 
 }  // namespace tsunagi::schema

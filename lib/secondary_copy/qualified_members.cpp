@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "csv/control_records.hpp"
 #include "csv/strict_rows.hpp"
 #include "file/input.hpp"
 #include "secondary_copy/registration.hpp"
@@ -103,8 +104,8 @@ Expected<void, Diagnostic> Collection::read_linked(csv::RowReader& reader, const
 }
 
 Expected<void, Diagnostic> Collection::read(const std::string& path) {
-    const auto input = file::Input::open(path);
-    if (!input) return Unexpected{input.error()};
+    auto input = file::Input::open(path);
+    if (!input) return Unexpected{std::move(input).error()};
     const auto begin = csv::begin_of_rows(*input);
     if (!begin) return Unexpected{begin.error()};
     csv::Row row;
@@ -113,13 +114,21 @@ Expected<void, Diagnostic> Collection::read(const std::string& path) {
     if (!first) return Unexpected{first.error()};
     if (const auto branch = *first ? find_branch_column(row) : std::nullopt)
         return read_linked(linked, path, row.field_count, *branch);
-    csv::RowReader reader(*input, profile_.quote, *begin, input->size_bytes());
-    return csv::read_strict_rows(reader, path, [this](const csv::Row& each) {
+    const auto unframed = csv::unframe(std::move(*input), profile_.control_records);
+    if (!unframed) return Unexpected{unframed.error()};
+    if (!unframed->agrees) return Unexpected{trouble(Code::FIL010, path)};
+    const file::Input& rows = unframed->rows;
+    csv::RowReader reader(rows, profile_.quote, *begin, rows.size_bytes());
+    auto read = csv::read_strict_rows(reader, path, [this](const csv::Row& each) {
         if (profile_.header && each.number == 1) return true;
         const bool fits = each.field_count == upload_.count || each.field_count == result_.count;
         if (fits) take(each);
         return fits;
     });
+    if (read) return read;
+    Diagnostic fault = std::move(read).error();
+    if (profile_.control_records && fault.at.line_number != 0) ++fault.at.line_number;
+    return Unexpected{std::move(fault)};
 }
 
 }  // namespace

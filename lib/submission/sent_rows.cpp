@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "csv/control_records.hpp"
 #include "csv/row_reader.hpp"
 #include "csv/segments.hpp"
 
@@ -24,8 +25,11 @@ Expected<void, Diagnostic> add_sent_rows(const Setup& setup, const LedgerLink& l
                                          const upload::UploadFiles& files, const PlainFiles& plain,
                                          const file::OutputFolder& folder, std::size_t index,
                                          ledger::Writing& writing) {
-    const auto input = plain.read(folder, index);
-    if (!input) return Unexpected{input.error()};
+    auto sent = plain.read(folder, index);
+    if (!sent) return Unexpected{std::move(sent).error()};
+    const auto unframed = csv::unframe(std::move(*sent), setup.schema.profile().control_records);
+    if (!unframed) return Unexpected{unframed.error()};
+    const file::Input& input = unframed->rows;
     const auto start = files.start();
     if (!start) return Unexpected{start.error()};
     if (auto begun = writing.begin_dispatch(plain.files[index].name); !begun) return begun;
@@ -33,14 +37,14 @@ Expected<void, Diagnostic> add_sent_rows(const Setup& setup, const LedgerLink& l
     const auto work = [&](const csv::Segment& segment) -> Expected<Records, Diagnostic> {
         std::uint64_t begin = start->size();
         if (segment.begin > begin) {
-            const auto aligned = csv::RowReader::next_row_begin(*input, segment.begin, segment.end);
+            const auto aligned = csv::RowReader::next_row_begin(input, segment.begin, segment.end);
             if (!aligned) return Unexpected{aligned.error()};
             begin = *aligned;
         }
         Records records;
         if (begin >= segment.end) return records;
         ledger::Tagger tagger = link.tagger(setup);
-        csv::RowReader reader(*input, setup.schema.profile().quote, begin, segment.end);
+        csv::RowReader reader(input, setup.schema.profile().quote, begin, segment.end);
         csv::Row row;
         while (true) {
             const auto more = reader.next(row);
@@ -62,7 +66,7 @@ Expected<void, Diagnostic> add_sent_rows(const Setup& setup, const LedgerLink& l
                 return added;
         return {};
     };
-    const auto segments = csv::cut_segments({&*input, 1});
+    const auto segments = csv::cut_segments({&input, 1});
     if (auto done = csv::run_segments<Records>(segments, setup.options.threads, work, take); !done)
         return done;
     return writing.end_dispatch();

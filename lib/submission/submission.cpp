@@ -9,6 +9,7 @@
 #include "submission/ledger_link.hpp"
 #include "submission/row_lists.hpp"
 #include "submission/sealing.hpp"
+#include "upload/framing.hpp"
 #include "upload/hand_over.hpp"
 #include "upload/manifest.hpp"
 #include "upload/record_id_text.hpp"
@@ -240,6 +241,10 @@ Expected<SubmissionOutcome, Diagnostic> write_checked(
             return Unexpected{std::move(left).error()};
         return outcome;
     }
+    if (auto framed =
+            upload::frame_files(folder, setup.schema.profile(), files, setup.options.as_of.date);
+        !framed)
+        return Unexpected{std::move(framed).error()};
     auto plain = seal_files(folder, recipient);
     if (!plain) return Unexpected{plain.error()};
     const auto manifest =

@@ -57,6 +57,8 @@ Expected<void, Diagnostic> FileScan::open() {
     for (const std::string& path : options_.files) {
         auto input = file::Input::open(path);
         if (!input) return Unexpected{std::move(input).error()};
+        FileFacts& facts = facts_.emplace_back();
+        if (auto looked = look_at_file(*input, facts); !looked) return looked;
         std::array<char, 3> start{};
         const auto got = input->read_at(0, start);
         if (!got) return Unexpected{got.error()};
@@ -66,19 +68,27 @@ Expected<void, Diagnostic> FileScan::open() {
         inputs_.push_back(std::move(*input));
         if (mark != 0 && !schema_.profile().byte_order_mark)
             tell_file(inputs_.size() - 1, Code::FIL003);
+        if (facts.was_sent) tell_file(inputs_.size() - 1, Code::FIL011);
     }
-    facts_.resize(inputs_.size());
-    return look_up_files();
+    return {};
 }
 
-Expected<void, Diagnostic> FileScan::look_up_files() {
-    if (known_ == nullptr || layout_.kind != LayoutKind::upload) return {};
-    for (std::size_t i = 0; i < inputs_.size(); ++i) {
-        const auto was_sent = known_->has_sent(inputs_[i]);
+// What the rows do not tell: whether the file was sent, and its control records, which go.
+Expected<void, Diagnostic> FileScan::look_at_file(file::Input& input, FileFacts& facts) const {
+    facts.is_blank = input.size_bytes() == 0;
+    if (layout_.kind != LayoutKind::upload) return {};
+    if (known_ != nullptr) {
+        const auto was_sent = known_->has_sent(input);
         if (!was_sent) return Unexpected{was_sent.error()};
-        facts_[i].was_sent = *was_sent;
-        if (*was_sent) tell_file(i, Code::FIL011);
+        facts.was_sent = *was_sent;
     }
+    if (!schema_.profile().control_records) return {};
+    auto unframed = csv::unframe(input);
+    if (!unframed) return Unexpected{std::move(unframed).error()};
+    facts.unterminated = unframed->is_cut;
+    facts.wrong_count = !unframed->agrees;
+    facts.rows_wanted = unframed->wanted;
+    input = std::move(unframed->rows);
     return {};
 }
 
@@ -271,7 +281,7 @@ void FileScan::tell_file(std::size_t file_index) {
     const FileFacts& facts = facts_[file_index];
     const file::Input& input = inputs_[file_index];
     const bool upload = layout_.kind == LayoutKind::upload;
-    if (input.size_bytes() == 0) {
+    if (facts.is_blank) {
         if (upload) tell_file(file_index, Code::FIL001);
         return;
     }
@@ -286,6 +296,11 @@ void FileScan::tell_file(std::size_t file_index) {
         !follows_file_name(layout_, base_name(input.path())))
         tell_file(file_index, Code::FIL008);
     if (facts.wrong_header) tell_file(file_index, Code::FIL009);
+    // The counts may agree, and the numbers of the records not.
+    if (facts.wrong_count && facts.rows_wanted == facts.rows)
+        tell_file(file_index, Code::FIL010);
+    else if (facts.wrong_count)
+        tell_file(file_index, Code::FIL010, facts.rows_wanted, facts.rows);
 }
 
 void FileScan::tell_file(std::size_t file_index, Code code, std::uint64_t wanted,
@@ -323,7 +338,7 @@ Expected<void, Diagnostic> FileScan::batch() {
 FileScan::RowPlace FileScan::locate(batch::RowIndex row) const {
     const Place& place = place_of(row);
     const std::uint64_t number = place.rows_before + (row - place.first_row) + 1;
-    return {place.file_index, number, number + (schema_.profile().header ? 1 : 0)};
+    return {place.file_index, number, number + schema_.profile().lines_before_rows()};
 }
 
 Sample FileScan::sample_of(const batch::Finding& finding) const {

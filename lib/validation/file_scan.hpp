@@ -13,6 +13,7 @@
 #include "batch/batch.hpp"
 #include "batch/key_store.hpp"
 #include "batch/number_census.hpp"
+#include "csv/control_records.hpp"
 #include "csv/number_lines.hpp"
 #include "csv/row_reader.hpp"
 #include "csv/segments.hpp"
@@ -86,12 +87,15 @@ private:
         std::uint64_t rows = 0;
         std::uint64_t other_line_ends = 0;
         bool unterminated = false;
+        std::uint64_t rows_wanted = 0;  // as its control record says
+        bool wrong_count = false;
         bool wrong_header = false;
         bool was_sent = false;  // as the ledger knows
+        bool is_blank = false;  // without a byte
     };
     class Fetcher;
 
-    Expected<void, Diagnostic> look_up_files();
+    Expected<void, Diagnostic> look_at_file(file::Input& input, FileFacts& facts) const;
     Expected<Part, Diagnostic> work(const csv::Segment& segment);
     Expected<std::uint64_t, Diagnostic> first_row_begin(const csv::Segment& segment) const;
     void count_line_ends(csv::RowEnd end, std::uint64_t rows, Part& part) const noexcept;

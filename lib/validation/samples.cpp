@@ -27,7 +27,7 @@ void Samples::emit(const Schema& schema, const Layout& layout, DiagnosticSink& s
         return std::tie(a.file_index, a.row_number, a.column_number) <
                std::tie(b.file_index, b.row_number, b.column_number);
     });
-    const std::uint64_t header_lines = schema.profile().header ? 1 : 0;
+    const std::uint64_t header_lines = schema.profile().lines_before_rows();
     const auto line_of = [header_lines](std::uint64_t row) {
         return row == 0 ? 0 : row + header_lines;
     };

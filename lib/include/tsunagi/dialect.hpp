@@ -8,6 +8,8 @@ namespace tsunagi {
 enum class LineEnd : std::uint8_t { crlf, lf };
 
 /// never: a quote is CSV002. minimal: as RFC 4180, where a field needs it. always: every field.
-enum class Quote : std::uint8_t { never, minimal, always };
+/// kokuho: a field with a comma, a quote, a space or a character of several bytes. But for never
+/// all are read alike.
+enum class Quote : std::uint8_t { never, minimal, always, kokuho };
 
 }  // namespace tsunagi

@@ -141,12 +141,17 @@ struct Profile {
     bool any_line_end_read = false;    ///< LF and CRLF are both read without FIL004
     Quote quote = Quote::never;
     bool header = false;
+    bool control_records = false;  ///< a file is one record of kind 1, its rows, one of kind 3
     std::uint64_t rows_per_file = 0;  ///< 0: no limit
     EraConvention era = EraConvention::pension;
     std::array<Severity, code_count> severities{};
     std::vector<std::string> card_symbol_exceptions;  ///< insurer numbers, sorted
 
     Severity severity_of(Code code) const noexcept { return severities[tsunagi::index_of(code)]; }
+    /// Lines of a file before its first row.
+    std::uint64_t lines_before_rows() const noexcept {
+        return (header ? 1U : 0U) + (control_records ? 1U : 0U);
+    }
 };
 
 /// A row of codes/data_set.csv: the code and the version that a layout of secondary copies has.
