@@ -249,14 +249,19 @@ void BenefitWriter::maternity(const Person& mother, Day birth, Bytes& out) {
     out.put("\r\n");
 }
 
-// Who was lost by death: lost on the day after.
+// Who was lost by death: lost on the day after. An insured person's funeral is paid for within three
+// months after another loss, too (Health Insurance Act, Article 105): one of ten.
 void BenefitWriter::funerals(const Household& household, Bytes& out) {
+    Random random(seed_, household.position, random_purpose + 2);
+    constexpr int days_after_loss = 80;
     const bool is_own = kind_ == CopyKind::funeral;
     for (std::size_t i = 0; i < household.size; ++i) {
         const Person& person = household.persons[i];
-        if (person.loss != LossReason::death || is_blank(person.lost) || (i == 0) != is_own)
-            continue;
-        const Day died = days_after(person.lost, -1);
+        if (is_blank(person.lost) || (i == 0) != is_own) continue;
+        const bool is_lost_by_death = person.loss == LossReason::death;
+        if (!is_lost_by_death && !(is_own && random.happens(100))) continue;
+        const Day died =
+            days_after(person.lost, is_lost_by_death ? -1 : random.between(0, days_after_loss));
         if (!is_recent(died)) continue;
         begin(household.insured(), out);
         put_cell_day(died, out);
