@@ -249,8 +249,8 @@ void BenefitWriter::maternity(const Person& mother, Day birth, Bytes& out) {
     out.put("\r\n");
 }
 
-// Who was lost by death: lost on the day after. An insured person's funeral is paid for within three
-// months after another loss, too (Health Insurance Act, Article 105): one of ten.
+// Who was lost by death: lost on the day after. An insured person's funeral is paid for within
+// three months after another loss, too (Health Insurance Act, Article 105): one of ten.
 void BenefitWriter::funerals(const Household& household, Bytes& out) {
     Random random(seed_, household.position, random_purpose + 2);
     constexpr int days_after_loss = 80;
