@@ -32,6 +32,15 @@ def named_counts(path):
     return {name.decode(): int(count) for name, count in (line.split() for line in lines_of(path))}
 
 
+def sum_of_counts(path):
+    """`NAME COUNT` lines, of which several have one name."""
+    sums = {}
+    for line in lines_of(path):
+        name, count = line.split()
+        sums[name.decode()] = sums.get(name.decode(), 0) + int(count)
+    return sums
+
+
 def single_count(name, path):
     return {name: int(lines_of(path)[0])}
 

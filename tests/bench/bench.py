@@ -126,6 +126,8 @@ class Bench:
                ['number-list.csv', 'number-list.json'])
         yield 'build', jobs.build, []
         yield 'link', jobs.link, []
+        yield 'check a release', jobs.check_release, []
+        yield 'prove a release', jobs.prove_release, ['releases']
         yield 'diff', jobs.diff, ['bulk', 'results', 'linked.csv', 'core.csv', 'core-next.csv']
 
     def timed_jobs(self):

@@ -8,11 +8,13 @@ import answers
 import composition
 import machine
 import peers
+import releases
 from composition import RUN, count_rows
 from timing import Command
 
 HERE = pathlib.Path(__file__).resolve().parent
 PART = ['COD001', 'DAT001', 'NUM001', 'NUM002', 'NUM003', 'TXT001']
+AS_OF = RUN[:2]
 SORT = 'sort --parallel=2 -S 25%'
 
 
@@ -223,3 +225,26 @@ class Jobs:
                 'iconv', f'iconv -f CP932 -t UTF-8 {path} > {other}',
                 lambda _: answers.text_digest(other), [other]))]
         return Job('CP932 to UTF-8', count_rows(path), commands)
+
+    def check_release(self):
+        base = releases.compose(self.work)[0]
+        report = self.report()
+        return Job('check a master release', releases.ROWS, [
+            self.ours('master', ['check', base, *AS_OF, '--quiet', '--report', report,
+                                 '--report-format', 'jsonl'],
+                      lambda _: answers.by_code(report, ['MAS004', 'MAS005', 'MAS006']),
+                      [report])])
+
+    def prove_release(self):
+        base, difference, expected = releases.compose(self.work)
+
+        def files(master):
+            return ' '.join(f'{folder}/{master}.csv' for folder in (base, difference, expected))
+        script = f'mawk -F, -v OFS=, -f {HERE}/prove.awk'
+        return Job('prove a difference', releases.ROWS, [
+            self.ours('master', ['prove', base, difference, expected, *AS_OF, '--quiet'],
+                      lambda output: {'differences': count_rows(output) - 1}),
+            *self.peer('mawk', Command.shell(
+                'mawk', f'{script} -v KEYS=1 {files("institution")}; '
+                f'{script} -v KEYS=2 {files("code_value")}',
+                answers.sum_of_counts, note='rows alone, nothing is checked'))])
