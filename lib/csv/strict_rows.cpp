@@ -23,7 +23,7 @@ Expected<std::uint64_t, Diagnostic> begin_of_rows(const file::Input& input) {
 }
 
 Expected<void, Diagnostic> read_strict_rows(RowReader& reader, const std::string& path,
-                                            const TakeStrictRow& take) {
+                                            const TakeStrictRow& take, std::uint64_t lines_before) {
     Row row;
     while (true) {
         const auto more = reader.next(row);
@@ -31,7 +31,7 @@ Expected<void, Diagnostic> read_strict_rows(RowReader& reader, const std::string
         if (!*more) return {};
         if (!row.fault && take(row)) continue;
         auto fault = trouble(row.fault.value_or(Code::CSV001), path);
-        fault.at.line_number = row.number;
+        fault.at.line_number = row.number + lines_before;
         return Unexpected{std::move(fault)};
     }
 }

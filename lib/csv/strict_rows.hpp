@@ -18,8 +18,9 @@ Expected<std::uint64_t, Diagnostic> begin_of_rows(const file::Input& input);
 using TakeStrictRow = std::function<bool(const Row&)>;
 
 // The rows that `reader` still has, a header among them. Errors   SYS001; FIL006, CSV001 to CSV003
-// with `path` and the line of the row.
+// with `path` and the line of the row, behind `lines_before` that the reader has not seen.
 Expected<void, Diagnostic> read_strict_rows(RowReader& reader, const std::string& path,
-                                            const TakeStrictRow& take);
+                                            const TakeStrictRow& take,
+                                            std::uint64_t lines_before = 0);
 
 }  // namespace tsunagi::csv

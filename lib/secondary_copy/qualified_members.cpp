@@ -119,16 +119,13 @@ Expected<void, Diagnostic> Collection::read(const std::string& path) {
     if (!unframed->agrees) return Unexpected{trouble(Code::FIL010, path)};
     const file::Input& rows = unframed->rows;
     csv::RowReader reader(rows, profile_.quote, *begin, rows.size_bytes());
-    auto read = csv::read_strict_rows(reader, path, [this](const csv::Row& each) {
+    const auto take_row = [this](const csv::Row& each) {
         if (profile_.header && each.number == 1) return true;
         const bool fits = each.field_count == upload_.count || each.field_count == result_.count;
         if (fits) take(each);
         return fits;
-    });
-    if (read) return read;
-    Diagnostic fault = std::move(read).error();
-    if (profile_.control_records && fault.at.line_number != 0) ++fault.at.line_number;
-    return Unexpected{std::move(fault)};
+    };
+    return csv::read_strict_rows(reader, path, take_row, profile_.control_records ? 1 : 0);
 }
 
 }  // namespace

@@ -67,7 +67,7 @@ TEST_CASE("schema: both shipped profiles have no fault") {
         const auto schema = load(shipped + "/" + name);
         CHECK(schema.profile().name == name);
         CHECK(schema.profile().card_symbol_exceptions == std::vector<std::string>{"06110829"});
-        CHECK(schema.layouts().size() == 33);
+        CHECK(schema.layouts().size() == 36);
     }
 }
 
