@@ -55,7 +55,7 @@ void check_fault(const Fault& c) {
 TEST_CASE("schema: wrong cells of profile.csv") {
     const Fault cases[] = {
         {"unknown key", "profile.csv", "date,yyyymmdd", "dates,yyyymmdd\r\ndate,yyyymmdd", nullptr,
-         10, 1, "\"dates\" is not a key"},
+         11, 1, "\"dates\" is not a key"},
         {"missing key", "profile.csv", "rows_per_file,10000\r\n", "", nullptr, 1, 0,
          "\"rows_per_file\" is missing"},
         {"key twice", "profile.csv", "bom,none", "bom,none\r\nbom,none", nullptr, 5, 1, "twice"},
@@ -68,16 +68,17 @@ TEST_CASE("schema: wrong cells of profile.csv") {
         {"unknown reading", "profile.csv", "read,same", "read,all", nullptr, 6, 2, "same, any"},
         {"unknown quote", "profile.csv", "quote,never", "quote,no", nullptr, 7, 2, "minimal"},
         {"unknown header", "profile.csv", "header,none", "header,no", nullptr, 8, 2, "names"},
-        {"rows", "profile.csv", "10000", "10k", nullptr, 9, 2, "\"10k\""},
-        {"date", "profile.csv", "yyyymmdd", "ymd", nullptr, 10, 2, "yyyymmdd"},
-        {"era", "profile.csv", "pension", "", nullptr, 11, 2, "a blank cell is not one of"},
-        {"blank", "profile.csv", "blank,empty", "blank,space", nullptr, 12, 2, "empty"},
-        {"unknown code", "profile.csv", "severity.FIL001", "severity.FIL999", nullptr, 13, 1,
+        {"unknown records", "profile.csv", "records,none", "records,all", nullptr, 9, 2, "kokuho"},
+        {"rows", "profile.csv", "10000", "10k", nullptr, 10, 2, "\"10k\""},
+        {"date", "profile.csv", "yyyymmdd", "ymd", nullptr, 11, 2, "yyyymmdd"},
+        {"era", "profile.csv", "pension", "", nullptr, 12, 2, "a blank cell is not one of"},
+        {"blank", "profile.csv", "blank,empty", "blank,space", nullptr, 13, 2, "empty"},
+        {"unknown code", "profile.csv", "severity.FIL001", "severity.FIL999", nullptr, 14, 1,
          "unknown code"},
-        {"unknown severity", "profile.csv", "FIL001,error", "FIL001,fatal", nullptr, 13, 2,
+        {"unknown severity", "profile.csv", "FIL001,error", "FIL001,fatal", nullptr, 14, 2,
          "\"fatal\" is not a severity"},
         {"fixed severity", "profile.csv", "severity.FIL001,error", "severity.SUM001,off", nullptr,
-         13, 1, "fixed"},
+         14, 1, "fixed"},
     };
     for (const Fault& c : cases) check_fault(c);
 }
