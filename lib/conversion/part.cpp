@@ -5,19 +5,12 @@
 #include <optional>
 #include <utility>
 
+#include "csv/stock.hpp"
 #include "text/block.hpp"
 
 namespace tsunagi::conversion {
 
 namespace {
-
-template <class T>
-T take_last(std::vector<T>& stock) {
-    if (stock.empty()) return T{};
-    T last = std::move(stock.back());
-    stock.pop_back();
-    return last;
-}
 
 std::optional<std::size_t> convert_block_to(Encoding to, std::string_view bytes, char* out) {
     return to == Encoding::utf8 ? text::cp932_block_to_utf8(bytes, out)
@@ -90,8 +83,8 @@ Expected<void, Diagnostic> Workshop::convert_rows(Bench& bench, std::string_view
 Expected<Part, Diagnostic> Workshop::convert(const file::Input& input,
                                              const csv::Segment& segment) {
     std::unique_lock lock(mutex_);
-    Bench bench = take_last(benches_);
-    Part part = take_last(parts_);
+    Bench bench = csv::take_last(benches_);
+    Part part = csv::take_last(parts_);
     lock.unlock();
     const auto rows = extract::read_rows(input, rule_.from, segment, bench.read);
     if (!rows) return Unexpected{rows.error()};

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "csv/segments.hpp"
+#include "csv/stock.hpp"
 #include "submission/member_periods.hpp"
 
 namespace tsunagi::submission {
@@ -53,14 +54,6 @@ struct Desk {
     extract::Reader reader;
     RowJudge judge;
 };
-
-template <class T>
-T take_last(std::vector<T>& stock) {
-    if (stock.empty()) return T{};
-    T last = std::move(stock.back());
-    stock.pop_back();
-    return last;
-}
 
 bool is_about_number(Code code) noexcept {
     return code == Code::NUM004 || code == Code::NUM005 || code == Code::NUM006;
@@ -125,8 +118,8 @@ private:
 
 Expected<SegmentCheck, Diagnostic> Check::work_on(const csv::Segment& segment) {
     std::unique_lock lock(mutex_);
-    std::unique_ptr<Desk> desk = take_last(desks_);
-    SegmentCheck result = take_last(spare_);
+    std::unique_ptr<Desk> desk = csv::take_last(desks_);
+    SegmentCheck result = csv::take_last(spare_);
     const std::size_t expected_rows = rows_max_;
     lock.unlock();
     result.keys.emplace(rules_, expected_rows);

@@ -14,23 +14,12 @@
 
 #include <tsunagi/conversion.hpp>
 
+#include "folder.hpp"
+
 using namespace tsunagi;
+using unit::Folder;
 
 namespace {
-
-class Folder {
-public:
-    Folder() {
-        std::string name = "/tmp/tsunagi-conversion-XXXXXX";
-        REQUIRE(::mkdtemp(name.data()) != nullptr);
-        path_ = name;
-    }
-    ~Folder() { std::filesystem::remove_all(path_); }
-    std::string operator/(std::string_view name) const { return path_ + "/" + std::string(name); }
-
-private:
-    std::string path_;
-};
 
 void write(const std::string& path, std::string_view bytes) {
     std::ofstream(path, std::ios::binary)

@@ -2,13 +2,8 @@
 // it, and that threads and parts of a file play no role.
 // Method: extracts written down here, read through the rooms; thousands of rows for the parts.
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
-
-#include <unistd.h>
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -22,35 +17,14 @@
 #include <tsunagi/result.hpp>
 #include <tsunagi/submission.hpp>
 
+#include "folder.hpp"
+
 using namespace tsunagi;
 using secondary_copy::CopyLayout;
 using secondary_copy::Registration;
+using unit::Folder;
 
 namespace {
-
-class Folder {
-public:
-    Folder() {
-        char name[] = "/tmp/tsunagi-copies-XXXXXX";
-        path_.assign(mkdtemp(name));
-    }
-    ~Folder() { std::filesystem::remove_all(path_); }
-    std::string path_of(std::string_view name) const {
-        return std::string(path_).append("/").append(name);
-    }
-    std::string put(std::string_view name, std::string_view bytes) const {
-        const std::string path = path_of(name);
-        std::ofstream(path, std::ios::binary) << bytes;
-        return path;
-    }
-    std::string read(std::string_view name) const {
-        std::ifstream in(path_of(name), std::ios::binary);
-        return {std::istreambuf_iterator<char>(in), {}};
-    }
-
-private:
-    std::string path_;
-};
 
 class Silence final : public DiagnosticSink {
 public:
@@ -208,7 +182,7 @@ struct Month {
         options.before = ExtractOptions{.path = folder.put("old.csv", old_core)};
         options.allow_vanished = society;
         options.allow_changed = society;
-        options.output = folder.path_of("out");
+        options.output = folder / "out";
     }
 };
 
@@ -259,7 +233,7 @@ TEST_CASE("copies: what a link writes is what the next difference reads") {
     for (std::uint64_t file = 1; file <= built->files; ++file) {
         bulk.push_back(fmt::format("out/family-funeral_06139992_20261225090000_{:04}.csv", file));
         const std::string bytes = month.folder.read(bulk.back());
-        bulk.back() = month.folder.path_of(bulk.back());
+        bulk.back() = month.folder / bulk.back();
         for (std::size_t begin = 0; begin < bytes.size();) {
             std::vector<std::string_view> fields;
             std::string_view row(bytes.data() + begin, bytes.find('\n', begin) - begin);
@@ -275,7 +249,7 @@ TEST_CASE("copies: what a link writes is what the next difference reads") {
                          .core = first.check.core,
                          .bulk = bulk,
                          .results = {month.folder.put("results.csv", results)},
-                         .output = month.folder.path_of(fmt::format("linked-{}.csv", threads)),
+                         .output = month.folder / fmt::format("linked-{}.csv", threads),
                          .keys = {},
                          .resubmit = {},
                          .relink = {},
@@ -290,8 +264,8 @@ TEST_CASE("copies: what a link writes is what the next difference reads") {
     }
     CHECK(month.folder.read("linked-1.csv") == month.folder.read("linked-4.csv"));
     auto next = month.options;
-    next.before = ExtractOptions{.path = month.folder.path_of("linked-1.csv")};
-    next.output = month.folder.path_of("next");
+    next.before = ExtractOptions{.path = month.folder / "linked-1.csv"};
+    next.output = month.folder / "next";
     const auto outcome = write_submission(schema(), next, sink);
     REQUIRE(outcome.has_value());
     CHECK(outcome->counts.written == 0);

@@ -17,46 +17,14 @@
 #include <tuple>
 #include <vector>
 
+#include "rows_case.hpp"
+
 using namespace tsunagi;
 using namespace tsunagi::csv;
+using rows_case::Scratch;
+using rows_case::show;
 
 namespace {
-
-// A file that goes away with the test.
-class Scratch {
-public:
-    explicit Scratch(std::string_view bytes) {
-        const int descriptor = mkstemp(path_);
-        REQUIRE(descriptor >= 0);
-        REQUIRE(write(descriptor, bytes.data(), bytes.size()) ==
-                static_cast<ssize_t>(bytes.size()));
-        close(descriptor);
-    }
-    Scratch(const Scratch&) = delete;
-    Scratch& operator=(const Scratch&) = delete;
-    ~Scratch() { unlink(path_); }
-    file::Input open() const {
-        auto input = file::Input::open(path_);
-        REQUIRE(input.has_value());
-        return std::move(*input);
-    }
-
-private:
-    char path_[32] = "/tmp/tsunagi-unit-XXXXXX";
-};
-
-// A row as a line of text: fields in brackets, or its fault, then its line end.
-std::string show(const Row& row) {
-    std::string out;
-    if (row.fault) out += entry_of(*row.fault).id;
-    for (const FieldText field : row.fields) {
-        out += '[';
-        out += field.personal_data();
-        out += ']';
-    }
-    out += row.end == RowEnd::crlf ? "/crlf" : row.end == RowEnd::lf ? "/lf" : "/none";
-    return out;
-}
 
 std::vector<std::string> rows_of(std::string_view bytes, Quote quote) {
     const Scratch scratch(bytes);

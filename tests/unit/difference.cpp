@@ -22,33 +22,12 @@
 #include <string>
 #include <vector>
 
+#include "folder.hpp"
+
 using namespace tsunagi;
+using unit::Folder;
 
 namespace {
-
-class Folder {
-public:
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "difference-XXXXXX").string();
-        REQUIRE(::mkdtemp(name.data()) != nullptr);
-        path_ = name;
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    ~Folder() { std::filesystem::remove_all(path_); }
-    std::string path_of(const std::string& name) const { return path_ + "/" + name; }
-    std::string put(const std::string& name, const std::string& bytes) const {
-        std::ofstream(path_of(name), std::ios::binary) << bytes;
-        return path_of(name);
-    }
-    std::string read(const std::string& name) const {
-        std::ifstream in(path_of(name), std::ios::binary);
-        return {std::istreambuf_iterator<char>(in), {}};
-    }
-
-private:
-    std::string path_;
-};
 
 class Counted final : public DiagnosticSink {
 public:
@@ -100,7 +79,7 @@ DifferenceOptions options_for(const Folder& folder, const std::string& old_extra
     return {.old_core = {.path = folder.put("old.csv", old_extract)},
             .new_core = {.path = folder.put("new.csv", new_extract)},
             .insurer_number = "06139992",
-            .output = folder.path_of("out"),
+            .output = folder / "out",
             .allow_vanished = 1000000,
             .allow_changed = 1000000,
             .as_of = *parse_moment("2026-12-01")};
@@ -210,7 +189,7 @@ TEST_CASE("a tenth of the members is the most that may vanish or change unasked"
         const auto done = write_difference(schema(), options, sink);
         CHECK(done.has_value() == c.is_done);
         if (!done) CHECK(done.error().code == Code::DIF002);
-        CHECK(std::filesystem::exists(folder.path_of("out")) == c.is_done);
+        CHECK(std::filesystem::exists(folder / "out") == c.is_done);
     }
 }
 

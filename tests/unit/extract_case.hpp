@@ -2,41 +2,22 @@
 // An extract and its tables as a test writes them down, opened for member-info of a shipped
 // profile.
 
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <unistd.h>
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
 #include "extract/extract.hpp"
 #include "extract/mapper.hpp"
+#include "folder.hpp"
 #include "text/conversion.hpp"
 
 namespace extract_case {
 
 using namespace tsunagi;
-
-class Folder {
-public:
-    Folder() {
-        char name[] = "/tmp/tsunagi-extract-XXXXXX";
-        path_.assign(mkdtemp(name));
-    }
-    ~Folder() { std::filesystem::remove_all(path_); }
-    std::string put(const std::string& name, const std::string& bytes) {
-        const std::string path = path_ + "/" + name;
-        std::ofstream(path, std::ios::binary) << bytes;
-        return path;
-    }
-
-private:
-    std::string path_;
-};
+using unit::Folder;
 
 inline const Schema& schema_of(std::string_view profile) {
     static const auto briefing = Schema::load(TSUNAGI_SOURCE_FOLDER "/schemas/briefing-2017");

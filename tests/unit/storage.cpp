@@ -11,20 +11,13 @@
 
 #include "storage/database.hpp"
 
+#include "folder.hpp"
+
 using namespace tsunagi;
 using namespace tsunagi::storage;
+using unit::Folder;
 
 namespace {
-
-struct Folder {
-    std::filesystem::path path;
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "storage-XXXXXX").string();
-        path = ::mkdtemp(name.data());
-    }
-    ~Folder() { std::filesystem::remove_all(path); }
-    std::string operator/(const char* name) const { return (path / name).string(); }
-};
 
 std::int64_t count(Database& database) {
     auto statement = database.prepare("SELECT count(*) FROM t");

@@ -18,29 +18,12 @@
 
 #include <tsunagi/identifier.hpp>
 
+#include "folder.hpp"
+
 using namespace tsunagi;
+using unit::Folder;
 
 namespace {
-
-class Folder {
-public:
-    Folder() {
-        char name[] = "/tmp/tsunagi-submission-XXXXXX";
-        path_.assign(mkdtemp(name));
-    }
-    ~Folder() { std::filesystem::remove_all(path_); }
-    std::string path_of(std::string_view name) const {
-        return std::string(path_).append("/").append(name);
-    }
-    std::string put(std::string_view name, std::string_view bytes) const {
-        const std::string path = path_of(name);
-        std::ofstream(path, std::ios::binary) << bytes;
-        return path;
-    }
-
-private:
-    std::string path_;
-};
 
 std::string read(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
@@ -109,7 +92,7 @@ SubmissionOptions options_of(const Folder& folder, std::string_view bytes) {
     options.check.core.path = folder.put("core.csv", bytes);
     options.check.insurer_number = "06139992";
     options.check.as_of = *parse_moment("2026-11-22T09:00:00");
-    options.output = folder.path_of("out");
+    options.output = folder / "out";
     return options;
 }
 
@@ -148,11 +131,11 @@ TEST_CASE("a rejected row stops the upload files, and leaves the two lists") {
     CHECK_FALSE(outcome->is_published);
     CHECK(counts_of(outcome->counts) == "8 = 0 + 0 + 3 + 2 + 3");
     CHECK(outcome->counts.reconcile());
-    CHECK_FALSE(std::filesystem::exists(folder.path_of("out/manifest.csv")));
-    CHECK_FALSE(std::filesystem::exists(folder.path_of(file_name(1))));
-    CHECK(read(folder.path_of("out/held.csv")) ==
+    CHECK_FALSE(std::filesystem::exists(folder / "out/manifest.csv"));
+    CHECK_FALSE(std::filesystem::exists(folder / file_name(1)));
+    CHECK(read(folder / "out/held.csv") ==
           "row,member_id,reason\n2,A2,no-individual-number\n3,A3,later-period\n");
-    CHECK(read(folder.path_of("out/rejected.csv")) ==
+    CHECK(read(folder / "out/rejected.csv") ==
           "row,member_id,codes\n5,A5,COD001\n7,A7,NUM006\n8,,CSV001\n");
     CHECK(findings.text.find("COD001 error 5:16\nCSV001 error 8:0\n") != std::string::npos);
     CHECK(findings.text.find("NUM006 error 7:6 first 6\n") != std::string::npos);
@@ -168,13 +151,13 @@ TEST_CASE("with keep_good the whole group of a batch error is rejected, and the 
     REQUIRE(outcome.has_value());
     CHECK(outcome->is_published);
     CHECK(counts_of(outcome->counts) == "8 = 2 + 0 + 0 + 2 + 4");
-    CHECK(read(folder.path_of("out/rejected.csv")) ==
+    CHECK(read(folder / "out/rejected.csv") ==
           "row,member_id,codes\n5,A5,COD001\n6,A6,NUM006\n7,A7,NUM006\n8,,CSV001\n");
-    const std::string rows = read(folder.path_of(file_name(1)));
+    const std::string rows = read(folder / file_name(1));
     CHECK(rows.starts_with("0000000001,1,06139992,A1,,"));
     CHECK(rows.find("\r\n0000000002,1,06139992,A3,,") != std::string::npos);
     CHECK(rows.find("20230401") != std::string::npos);
-    const std::string manifest = read(folder.path_of("out/manifest.csv"));
+    const std::string manifest = read(folder / "out/manifest.csv");
     CHECK(manifest.find(",input,8,,\n,written,2,,\n,unchanged,0,,\n,pending,0,,\n,held,2,,\n"
                         ",rejected,4,,\n") != std::string::npos);
 }
@@ -193,7 +176,7 @@ TEST_CASE("the same run again touches nothing, another one is refused") {
     const auto other = write_submission(schema_of("briefing-2017"), options, findings);
     REQUIRE_FALSE(other.has_value());
     CHECK(other.error().code == Code::SYS002);
-    CHECK(read(folder.path_of(file_name(1))).starts_with("0000000001,"));
+    CHECK(read(folder / file_name(1)).starts_with("0000000001,"));
 }
 
 TEST_CASE("of several rows of a member the last one acquired is sent, then the last to end") {
@@ -228,7 +211,7 @@ TEST_CASE("of several rows of a member the last one acquired is sent, then the l
         std::string expected("row,member_id,reason\n");
         for (const char* row = c.held; *row != '\0'; row += 2)
             expected.append(1, *row).append(",A1,later-period\n");
-        CHECK(read(folder.path_of("out/held.csv")) == expected);
+        CHECK(read(folder / "out/held.csv") == expected);
     }
 }
 
@@ -247,7 +230,7 @@ TEST_CASE("a comma or a quote is refused where the profile never quotes, and quo
         const auto written = write_submission(schema_of("online-2024"), options, findings);
         REQUIRE(written.has_value());
         CHECK(written->counts.written == 1);
-        CHECK(read(folder.path_of(file_name(1))).find(address) != std::string::npos);
+        CHECK(read(folder / file_name(1)).find(address) != std::string::npos);
     }
 }
 
@@ -282,10 +265,10 @@ TEST_CASE("only, limit and record ids bound what is written") {
     CHECK(counts_of(outcome->counts) == "5 = 2 + 0 + 3 + 0 + 0");
     CHECK(outcome->files == 2);
     CHECK(outcome->absent_members == 1);
-    CHECK(read(folder.path_of(file_name(1))).starts_with("0000000041,1,06139992,A2,"));
-    CHECK(read(folder.path_of(file_name(2))).starts_with("0000000042,1,06139992,A3,"));
+    CHECK(read(folder / file_name(1)).starts_with("0000000041,1,06139992,A2,"));
+    CHECK(read(folder / file_name(2)).starts_with("0000000042,1,06139992,A3,"));
 
-    options.output = folder.path_of("other");
+    options.output = folder / "other";
     options.record_id_from = 9999999999;
     const auto beyond = write_submission(schema_of("briefing-2017"), options, findings);
     REQUIRE_FALSE(beyond.has_value());
@@ -315,12 +298,12 @@ TEST_CASE("a cut extract is told: by its last line, and by the number of rows") 
     REQUIRE(cut.has_value());
     CHECK(counts_of(cut->counts) == "1 = 0 + 0 + 0 + 0 + 1");
     CHECK(findings.text == "FIL005 error 0:0\n");
-    CHECK(read(folder.path_of("out/rejected.csv")) == "row,member_id,codes\n1,A1,FIL005\n");
+    CHECK(read(folder / "out/rejected.csv") == "row,member_id,codes\n1,A1,FIL005\n");
 
     folder.put("core.csv", header);
     options.check.expect_rows.reset();
     findings.text.clear();
-    options.output = folder.path_of("none");
+    options.output = folder / "none";
     const auto empty = write_submission(schema_of("briefing-2017"), options, findings);
     REQUIRE(empty.has_value());
     CHECK_FALSE(empty->is_published);
@@ -338,7 +321,7 @@ TEST_CASE("an id that looks like an individual number is in no list") {
     const auto outcome =
         write_submission(schema_of("briefing-2017"), options_of(folder, bytes), findings);
     REQUIRE(outcome.has_value());
-    CHECK(read(folder.path_of("out/held.csv")) ==
+    CHECK(read(folder / "out/held.csv") ==
           "row,member_id,reason\n1,,no-individual-number\n2,,no-individual-number\n"
           "3,A3,no-individual-number\n");
 }
@@ -367,7 +350,7 @@ TEST_CASE("neither threads nor parts of the file change a byte") {
         CAPTURE(threads);
         Findings findings;
         auto options = options_of(folder, bytes);
-        options.output = folder.path_of(fmt::format("out{}", threads));
+        options.output = folder / fmt::format("out{}", threads);
         options.check.threads = threads;
         options.keep_good = true;
         const auto outcome = write_submission(schema_of("briefing-2017"), options, findings);
@@ -377,7 +360,7 @@ TEST_CASE("neither threads nor parts of the file change a byte") {
         CHECK(outcome->counts.held == 120);
         CHECK(outcome->counts.rejected == 71);
         CHECK(outcome->files == 12);
-        manifests[threads] = read(folder.path_of(fmt::format("out{}/manifest.csv", threads)));
+        manifests[threads] = read(folder / fmt::format("out{}/manifest.csv", threads));
         if (first_findings.empty()) first_findings = findings.text;
         CHECK(findings.text == first_findings);
     }

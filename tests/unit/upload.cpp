@@ -17,19 +17,13 @@
 #include "upload/row_lists.hpp"
 #include "upload/upload_files.hpp"
 
+#include "folder.hpp"
+
 using namespace tsunagi;
 using namespace tsunagi::upload;
+using unit::Folder;
 
 namespace {
-
-struct Folder {
-    std::string path;
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "upload-XXXXXX").string();
-        path = ::mkdtemp(name.data());
-    }
-    ~Folder() { std::filesystem::remove_all(path); }
-};
 
 std::string read(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
@@ -64,7 +58,7 @@ TEST_CASE("a record id has the width of its item, and one too wide does not fit"
 TEST_CASE("rows are dealt to files, in order, each with its start") {
     const Folder folder;
     const Layout& layout = *schema().find_layout("member-info");
-    auto out = file::OutputFolder::open(folder.path, [](std::string_view) { return true; });
+    auto out = file::OutputFolder::open(folder.path(), [](std::string_view) { return true; });
     REQUIRE(out);
     UploadFiles files(*out, schema().profile(), layout, "06139992", as_of, 2);
     const std::vector<std::size_t> ends{2, 4, 6};
@@ -81,19 +75,20 @@ TEST_CASE("rows are dealt to files, in order, each with its start") {
     REQUIRE(out->publish(manifest.text()));
     const auto published = out->files();
     out = Unexpected{Diagnostic{}};  // frees the folder
-    const std::string first = read(folder.path + "/" + published[0].name);
-    const std::string third = read(folder.path + "/" + published[2].name);
+    const std::string first = read(folder.path() + "/" + published[0].name);
+    const std::string third = read(folder.path() + "/" + published[2].name);
     CHECK(first.ends_with("a\nb\n"));
     CHECK(third.ends_with("e\n"));
     CHECK(first.substr(0, first.find('\n')) == third.substr(0, third.find('\n')));
     CHECK(manifest.text().find(",held,1,,\n") != std::string::npos);
 
     // A run that died before its manifest leaves what completes to the same.
-    REQUIRE(std::filesystem::remove(folder.path + "/manifest.csv"));
-    CHECK(*complete_folder(folder.path, manifest.text()) == file::OutputFolder::Outcome::published);
-    CHECK(read(folder.path + "/manifest.csv") == manifest.text());
-    std::ofstream(folder.path + "/" + published[1].name) << "x";
-    CHECK_FALSE(complete_folder(folder.path, manifest.text()));
+    REQUIRE(std::filesystem::remove(folder.path() + "/manifest.csv"));
+    CHECK(*complete_folder(folder.path(), manifest.text()) ==
+          file::OutputFolder::Outcome::published);
+    CHECK(read(folder.path() + "/manifest.csv") == manifest.text());
+    std::ofstream(folder.path() + "/" + published[1].name) << "x";
+    CHECK_FALSE(complete_folder(folder.path(), manifest.text()));
 }
 
 TEST_CASE("lists name a row, a member that may be named, and why") {
