@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "csv/writer.hpp"
-#include "result/core_file.hpp"
 #include "text/conversion.hpp"
 
 namespace tsunagi::result {
@@ -91,24 +90,6 @@ RecordState CopyCore::state_of(const csv::Row& row) const noexcept {
                                 : std::string_view();
     };
     return {text(0), text(1), secondary_copy::registration_of(text(2))};
-}
-
-std::optional<extract::WriteBack> CopyCore::make_write_back() const {
-    if (!extract_->origin()) return std::nullopt;
-    return extract::WriteBack::open(*extract_->origin());
-}
-
-std::string_view CopyCore::byte_order_mark() const noexcept {
-    if (!extract_->origin() || !extract_->has_byte_order_mark()) return {};
-    return text::byte_order_mark(extract_->origin()->encoding);
-}
-
-Diagnostic CopyCore::cannot_write_back(std::uint64_t row_number) const {
-    Diagnostic fault =
-        trouble(Code::FIL002, extract_->path(), 0,
-                {"the row cannot be written again as it was", "行を元のとおりに書き戻せません"});
-    fault.at = {file_number_, extract::Extract::line_of_row(row_number), row_number, 0};
-    return fault;
 }
 
 void CopyCore::append_header(std::string& out) const {

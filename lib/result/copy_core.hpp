@@ -12,6 +12,7 @@
 #include "extract/extract.hpp"
 #include "extract/mapper.hpp"
 #include "extract/transcoding.hpp"
+#include "result/core_file.hpp"
 #include "result/row_parts.hpp"
 #include "secondary_copy/copy_layout.hpp"
 #include "secondary_copy/registration.hpp"
@@ -49,9 +50,13 @@ public:
     // What the row says of itself.
     RecordState state_of(const csv::Row& row) const noexcept;
 
-    std::optional<extract::WriteBack> make_write_back() const;
-    std::string_view byte_order_mark() const noexcept;
-    Diagnostic cannot_write_back(std::uint64_t row_number) const;
+    std::optional<extract::WriteBack> make_write_back() const {
+        return result::make_write_back(*extract_);
+    }
+    std::string_view byte_order_mark() const noexcept { return mark_of(*extract_); }
+    Diagnostic cannot_write_back(std::uint64_t row_number) const {
+        return result::cannot_write_back(*extract_, file_number_, row_number);
+    }
 
     // The header, with the columns appended that were absent.
     void append_header(std::string& out) const;

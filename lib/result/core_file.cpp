@@ -99,21 +99,22 @@ std::string_view CoreFile::branch_of(const csv::Row& row) const noexcept {
     return branch_column_ ? row.fields[*branch_column_].personal_data() : std::string_view();
 }
 
-std::optional<extract::WriteBack> CoreFile::make_write_back() const {
-    if (!extract_->origin()) return std::nullopt;
-    return extract::WriteBack::open(*extract_->origin());
+std::optional<extract::WriteBack> make_write_back(const extract::Extract& extract) {
+    if (!extract.origin()) return std::nullopt;
+    return extract::WriteBack::open(*extract.origin());
 }
 
-std::string_view CoreFile::byte_order_mark() const noexcept {
-    if (!extract_->origin() || !extract_->has_byte_order_mark()) return {};
-    return text::byte_order_mark(extract_->origin()->encoding);
+std::string_view mark_of(const extract::Extract& extract) noexcept {
+    if (!extract.origin() || !extract.has_byte_order_mark()) return {};
+    return text::byte_order_mark(extract.origin()->encoding);
 }
 
-Diagnostic CoreFile::cannot_write_back(std::uint64_t row_number) const {
+Diagnostic cannot_write_back(const extract::Extract& extract, std::uint32_t file_number,
+                             std::uint64_t row_number) {
     Diagnostic fault =
-        trouble(Code::FIL002, extract_->path(), 0,
+        trouble(Code::FIL002, extract.path(), 0,
                 {"the row cannot be written again as it was", "行を元のとおりに書き戻せません"});
-    fault.at = {1, extract::Extract::line_of_row(row_number), row_number, 0};
+    fault.at = {file_number, extract::Extract::line_of_row(row_number), row_number, 0};
     return fault;
 }
 

@@ -22,6 +22,13 @@
 
 namespace tsunagi::result {
 
+// The way back into an extract's own encoding: nothing, and no mark, where rows are in it already.
+std::optional<extract::WriteBack> make_write_back(const extract::Extract& extract);
+std::string_view mark_of(const extract::Extract& extract) noexcept;
+// FIL002 of a row (0: the header) that cannot go there.
+Diagnostic cannot_write_back(const extract::Extract& extract, std::uint32_t file_number,
+                             std::uint64_t row_number);
+
 class CoreFile {
 public:
     // FIL012 without a column for member_id, or where branch_number is not one column as it stands.
@@ -43,11 +50,15 @@ public:
     }
 
     // Puts rows into the encoding of the file; nothing where they are in it already.
-    std::optional<extract::WriteBack> make_write_back() const;
+    std::optional<extract::WriteBack> make_write_back() const {
+        return result::make_write_back(*extract_);
+    }
     // Of a file in such an encoding.
-    std::string_view byte_order_mark() const noexcept;
+    std::string_view byte_order_mark() const noexcept { return mark_of(*extract_); }
     // A row (0: the header) holds bytes that are not valid, and cannot be written again.
-    Diagnostic cannot_write_back(std::uint64_t row_number) const;
+    Diagnostic cannot_write_back(std::uint64_t row_number) const {
+        return result::cannot_write_back(*extract_, 1, row_number);
+    }
 
     // The header, with the column appended where it was absent.
     void append_header(std::string& out) const;
