@@ -115,7 +115,8 @@ class Bench:
         jobs = Jobs(self.society(self.members), self.work, self.memory, self.there, full)
         numbers = NATION if full else self.members
         yield 'structure, bare', lambda: jobs.structure(False), ['bare.csv']
-        yield 'structure, all quoted', lambda: jobs.structure(True), ['quoted.csv']
+        yield 'structure, all quoted', lambda: jobs.structure(True), [
+            'quoted.csv', 'quoted-utf-8.csv', 'member-info-clean-utf-8.csv']
         yield 'convert', jobs.convert, ['member-info-clean.csv']
         yield 'validate', jobs.validate, ['member-info-utf-8.csv']
         yield 'validate, instruction sets', jobs.sets_of_validate, ['member-info.csv']

@@ -73,12 +73,17 @@ class Society:
     def upload(self):
         return self.sample('member-info-clean.csv', '--upload')
 
-    def upload_cut(self, quoted):
+    def upload_utf8(self):
+        return self.sample('member-info-clean-utf-8.csv', '--upload', '--encoding', 'utf-8')
+
+    def upload_cut(self, quoted, encoding=''):
         """Some rows have a field too many. Written in blocks of whole lines."""
-        path = self.work / ('quoted.csv' if quoted else 'bare.csv')
+        stem = 'quoted' if quoted else 'bare'
+        path = self.work / (f'{stem}-{encoding}.csv' if encoding else f'{stem}.csv')
         if path.exists():
             return path
-        with open(self.upload(), 'rb') as source, open(path, 'wb') as sink:
+        rows = self.upload_utf8() if encoding else self.upload()
+        with open(rows, 'rb') as source, open(path, 'wb') as sink:
             for number, line in enumerate(source, 1):
                 fields = line[:-2]
                 if number % ROWS_PER_CUT == 0:

@@ -43,12 +43,19 @@ class Jobs:
     def peer(self, name, command):
         return [command] if name in self.there else []
 
-    def duckdb(self, question, operands, facts, outputs=(), note=''):
+    def engine(self, name, question, operands, facts, outputs=(), note=''):
         """`question` is the function of peers that writes the SQL."""
-        if 'duckdb' not in self.there:
+        if name not in self.there:
             return []
-        return [Command('duckdb', ['node', HERE / 'duckdb.js', question(*operands)], facts,
-                        list(outputs), note, f'node duckdb.js, SQL of peers.{question.__name__}')]
+        return [Command(name, ['node', HERE / f'{name}.js', question(*operands)], facts,
+                        list(outputs), note,
+                        label=f'node {name}.js, SQL of peers.{question.__name__}')]
+
+    def duckdb(self, *arguments, **options):
+        return self.engine('duckdb', *arguments, **options)
+
+    def clickhouse(self, *arguments, **options):
+        return self.engine('clickhouse', *arguments, **options)
 
     def report(self):
         return self.work / 'report.jsonl'
@@ -72,6 +79,12 @@ class Jobs:
             *self.peer('mawk', Command.shell('mawk', f'mawk -F{separator} {program} {path}',
                                              answers.named_counts)),
         ]
+        if quoted and {'duckdb', 'clickhouse'} & self.there.keys():
+            text = self.society.upload_cut(quoted, 'utf-8')
+            note = 'every field read, nothing said of a field too many, UTF-8 copy'
+            commands += self.duckdb(peers.all_fields, [text], answers.named_counts, note=note)
+            commands += self.clickhouse(peers.clickhouse_all_fields, [text], answers.named_counts,
+                                        note=note)
         if not quoted and self.with_slow_peers:
             commands += self.peer('mlr', Command.shell(
                 'mlr', 'mlr --icsv --onidx --implicit-csv-header --allow-ragged-csv-input count '
@@ -97,7 +110,8 @@ class Jobs:
             self.ours('checkdigit', [path], answers.wrong_lines),
             *self.peer('mawk', Command.shell('mawk', f'mawk -f {HERE}/checkdigit.awk {path}',
                                              answers.wrong_lines)),
-            *self.duckdb(peers.wrong_numbers, [path], answers.wrong_lines)]
+            *self.duckdb(peers.wrong_numbers, [path], answers.wrong_lines),
+            *self.clickhouse(peers.clickhouse_wrong_numbers, [path], answers.wrong_lines)]
         return Job('check digits', count_rows(path), commands)
 
     def duplicate_commands(self, path, column, columns, *options):
@@ -108,7 +122,8 @@ class Jobs:
             *self.peer('sort', Command.shell(
                 'sort', f"{number} | grep . | {SORT} | uniq -dc | mawk '{{ n += $1 - 1 }} END "
                 "{ print n + 0 }'", counted, note='no row numbers')),
-            *self.duckdb(peers.shared_numbers, [path, columns], counted)]
+            *self.duckdb(peers.shared_numbers, [path, columns], counted),
+            *self.clickhouse(peers.clickhouse_shared_numbers, [path, columns], counted)]
 
     def duplicates(self):
         path = self.society.upload_with_shared_numbers()
@@ -122,6 +137,9 @@ class Jobs:
         path, planted = self.society.composed_list(rows)
         commands = self.duplicate_commands(path, 1, ['individual_number'], '--layout',
                                            'individual-number')
+        commands += self.peer('polars', Command(
+            'polars', ['node', HERE / 'polars.js', path, 0],
+            functools.partial(answers.single_count, 'duplicates')))
         if with_sqlite:
             commands += self.peer('sqlite3', Command.shell(
                 'sqlite3', f"sqlite3 :memory: 'create table t (k text)' '.import {path} t' "

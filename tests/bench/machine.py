@@ -13,8 +13,14 @@ PEERS = {
     'mlr': ('miller', ['mlr', '--version']),
     'sqlite3': ('sqlite3', ['sqlite3', '--version']),
 }
-DUCKDB = ("const r = require.resolve('@duckdb/node-api/package.json');"
-          "console.log('@duckdb/node-api ' + require(r).version)")
+# Node's package of each engine, loaded as NODE_PATH says.
+ENGINES = {'duckdb': '@duckdb/node-api', 'clickhouse': 'chdb', 'polars': 'nodejs-polars'}
+VERSION = '''const path = require('path'), fs = require('fs');
+let folder = path.dirname(require.resolve(process.argv[1]));
+while (!fs.existsSync(path.join(folder, 'package.json'))) folder = path.dirname(folder);
+const said = JSON.parse(fs.readFileSync(path.join(folder, 'package.json')));
+require(process.argv[1]);
+console.log(process.argv[1] + ' ' + said.version);'''
 
 
 def first_line(arguments):
@@ -36,12 +42,13 @@ def versions():
             there[name] = first_line(arguments)
         else:
             absent.append(f'{name}: not on this machine (Debian package {package}), skipped')
-    node = subprocess.run(['node', '-e', DUCKDB], capture_output=True, text=True,
-                          check=False) if shutil.which('node') else None
-    if node and node.returncode == 0:
-        there['duckdb'] = node.stdout.strip()
-    else:
-        absent.append('duckdb: node finds no @duckdb/node-api (NODE_PATH), skipped')
+    for name, package in ENGINES.items():
+        node = subprocess.run(['node', '-e', VERSION, package], capture_output=True, text=True,
+                              check=False) if shutil.which('node') else None
+        if node and node.returncode == 0:
+            there[name] = node.stdout.strip()
+        else:
+            absent.append(f'{name}: node finds no {package} (NODE_PATH), skipped')
     return there, absent
 
 

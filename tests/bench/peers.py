@@ -1,4 +1,4 @@
-"""The SQL of DuckDB: the same questions as ours, as far as it can answer them."""
+"""The SQL of DuckDB and ClickHouse: the same questions as ours, as far as they can answer them."""
 
 COLUMNS = ('record_id change_type insurer_number member_id branch_number individual_number '
            'card_symbol card_number member_kind relationship name_kanji name_kana '
@@ -26,9 +26,45 @@ def table(paths, columns, header=False, quote=''):
             f"quote='{quote}', escape='{quote}', columns={{{names}}})")
 
 
-def wrong_digit(name):
+def clickhouse_table(path, columns):
+    """The same for ClickHouse."""
+    listed = ', '.join(f'{name} Nullable(String)' for name in columns)
+    return f"file('{path}', 'CSV', '{listed}')"
+
+
+def all_fields(path):
+    """Every field read and counted; an empty field too many is passed over by both engines."""
+    fields = ' + '.join(f'count({name})' for name in COLUMNS)
+    source = table([path], COLUMNS, quote='"')
+    return f"select 'rows', n from (select count(*) n, {fields} fields from {source})"
+
+
+def clickhouse_all_fields(path):
+    fields = ' + '.join(f'count({name})' for name in COLUMNS)
+    return (f"select concat('rows ', toString(n)) from (select count(*) n, {fields} fields from "
+            f'{clickhouse_table(path, COLUMNS)})')
+
+
+def clickhouse_wrong_numbers(path):
+    """Line and verdict, as tsunagi-checkdigit says them."""
+    digit = wrong_digit('n', 'intDiv({}, {})')
+    return ("select concat(toString(line), '\\t', verdict) from (select rowNumberInAllBlocks() + 1 "
+            "line, toUInt64OrNull(k) n, multiIf(n is null or length(k) <> 12, 'shape', n = 0, "
+            f"'zeros', {digit}, 'check-digit', '') verdict from "
+            f"{clickhouse_table(path, ['k'])}) where verdict <> ''")
+
+
+def clickhouse_shared_numbers(path, columns):
+    """How many rows have a number that an earlier row has, the rows of each listed."""
+    return ('select sum(length(lines) - 1) from (select toUInt64OrNull(individual_number) k, '
+            'groupArray(rowNumberInAllBlocks() + 1) lines from '
+            f'{clickhouse_table(path, columns)} where k is not null group by k '
+            'having count(*) > 1)')
+
+
+def wrong_digit(name, quotient='({} // {})'):
     """Digits by integer division: substr of a text costs twice as much."""
-    total = ' + '.join(f'{weight} * (({name} // {10 ** (11 - at)}) % 10)'
+    total = ' + '.join(f'{weight} * ({quotient.format(name, 10 ** (11 - at))} % 10)'
                        for at, weight in enumerate(WEIGHTS))
     return (f'(case when ({total}) % 11 <= 1 then 0 else 11 - ({total}) % 11 end) <> {name} % 10')
 

@@ -14,7 +14,8 @@
 #
 #   TSUNAGI_BUILD   folder of the Release build (default build/ in the tree), made when absent
 #   TSUNAGI_JOBS    parallel jobs of that build (default 2)
-#   NODE_PATH       where node finds @duckdb/node-api, if DuckDB is to take part
+#   NODE_PATH       where node finds @duckdb/node-api, chdb and nodejs-polars, if these engines
+#                   are to take part
 set -u
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
