@@ -5,8 +5,7 @@
 #
 #   sh tests/bench/run.sh                 1,000,000 rows, 5 runs each
 #   sh tests/bench/run.sh --full          10,000,000 rows, and 125,000,000 for the plain list
-#   sh tests/bench/run.sh --growth        10^4 .. 10^7 rows of validate and duplicates alone, and
-#                                         the plain list up to 10^8
+#   sh tests/bench/run.sh --growth        10^4 .. 10^7 members, and the plain list up to 10^8
 #   sh tests/bench/run.sh --soak [--rows N]
 #                                         125,000,000 numbers against what was planted among them
 #   sh tests/bench/run.sh --install ...   the peers from Debian first: miller, sqlite3, mawk
