@@ -91,6 +91,7 @@ tsunagi::SubmissionOptions submission_of(const Options& options, const tool::Set
     out.check.as_of = setting.as_of;
     out.check.expect_rows = options.common.expect_rows;
     out.check.threads = setting.threads;
+    out.check.memory = setting.memory;
     out.check.progress = tool::progress(options.common);
     out.output = options.output;
     out.rows_per_file = options.rows_per_file.value_or(0);
@@ -215,6 +216,6 @@ int main(int argc, char** argv) {
     tool::add_common(command, options.common,
                      tool::with_profile | tool::with_encoding | tool::with_insurer |
                          tool::with_report | tool::with_threads | tool::with_progress |
-                         tool::with_as_of | tool::with_expect_rows);
+                         tool::with_as_of | tool::with_expect_rows | tool::with_memory);
     return tool::run(command, argc, argv, [&] { return build(command, options); });
 }

@@ -101,9 +101,6 @@ Rows check_files(const Options& options, const tool::Setting& setting,
 Rows check_core(const Options& options, const tool::Setting& setting,
                 tsunagi::DiagnosticSink& sink) {
     const tool::Common& common = options.common;
-    if (!common.memory.empty())
-        return tool::usage(
-            {"--memory does not go with --core", "--memory は --core と共に使えません"});
     if (options.files.size() != 1)
         return tool::usage({"--core takes one extract", "--core で検査できる抽出データは1つです"});
     std::optional<tsunagi::ExtractOptions> linked;
@@ -119,6 +116,7 @@ Rows check_core(const Options& options, const tool::Setting& setting,
                              .qualification_files = options.qualification,
                              .registered_files = options.registered,
                              .threads = setting.threads,
+                             .memory = setting.memory,
                              .ledger = options.ledger,
                              .progress = tool::progress(common)},
                             sink);

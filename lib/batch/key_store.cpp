@@ -21,12 +21,9 @@ Expected<void, Diagnostic> KeyStore::add(Keys keys) {
     if (!stays) return Unexpected{stays.error()};
     part.spilled = !*stays;
     for (std::size_t i = 0; part.spilled && i < columns; ++i) {
-        std::vector<std::uint64_t>& tags = held.*Keys::Columns::all()[i];
-        const auto written =
-            overflow_.spill().write({reinterpret_cast<const char*>(tags.data()), tags.size() * 8});
+        const auto written = overflow_.spill_words(held.*Keys::Columns::all()[i]);
         if (!written) return Unexpected{written.error()};
         part.pieces[i] = *written;
-        std::vector<std::uint64_t>().swap(tags);
     }
     parts_.push_back(std::move(part));
     return {};
@@ -38,12 +35,7 @@ Expected<std::span<const std::uint64_t>, Diagnostic> KeyStore::column(
     const Part& from = parts_[part];
     if (!from.spilled)
         return std::span<const std::uint64_t>((*from.keys.columns_).*Keys::Columns::all()[index]);
-    const file::Spill::Piece& piece = from.pieces[index];
-    buffer.resize(static_cast<std::size_t>(piece.size_bytes / 8));
-    auto read = overflow_.spill().read(
-        piece, 0, {reinterpret_cast<char*>(buffer.data()), buffer.size() * sizeof(std::uint64_t)});
-    if (!read) return Unexpected{std::move(read).error()};
-    return std::span<const std::uint64_t>(buffer);
+    return overflow_.words(from.pieces[index], buffer);
 }
 
 void KeyStore::release(Column column) {

@@ -20,4 +20,18 @@ Expected<bool, Diagnostic> Overflow::may_stay(std::uint64_t size_bytes) {
     return false;
 }
 
+Expected<file::Spill::Piece, Diagnostic> Overflow::spill_words(std::vector<std::uint64_t>& words) {
+    auto piece = spill_->write({reinterpret_cast<const char*>(words.data()), words.size() * 8});
+    std::vector<std::uint64_t>().swap(words);
+    return piece;
+}
+
+Expected<std::span<const std::uint64_t>, Diagnostic> Overflow::words(
+    const file::Spill::Piece& piece, std::vector<std::uint64_t>& buffer) const {
+    buffer.resize(static_cast<std::size_t>(piece.size_bytes / 8));
+    auto read = spill_->read(piece, 0, {reinterpret_cast<char*>(buffer.data()), buffer.size() * 8});
+    if (!read) return Unexpected{std::move(read).error()};
+    return std::span<const std::uint64_t>(buffer);
+}
+
 }  // namespace tsunagi::batch

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
+#include <vector>
 
 #include "file/spill.hpp"
 
@@ -21,6 +23,11 @@ public:
     // Takes note of so many bytes. Whether they may stay; if not, there is a spill. SYS004 without
     // a work folder, SYS002.
     Expected<bool, Diagnostic> may_stay(std::uint64_t size_bytes);
+    // Spills words, and gives their memory back. SYS002.
+    Expected<file::Spill::Piece, Diagnostic> spill_words(std::vector<std::uint64_t>& words);
+    // Reads them into `buffer`. SYS001. Thread-safe.
+    Expected<std::span<const std::uint64_t>, Diagnostic> words(
+        const file::Spill::Piece& piece, std::vector<std::uint64_t>& buffer) const;
     file::Spill& spill() noexcept { return *spill_; }
     const file::Spill& spill() const noexcept { return *spill_; }
     std::uint64_t room_bytes() const noexcept {

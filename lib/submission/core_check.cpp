@@ -5,6 +5,7 @@
 #include <mutex>
 #include <utility>
 
+#include "batch/key_store.hpp"
 #include "csv/segments.hpp"
 #include "csv/stock.hpp"
 #include "submission/member_periods.hpp"
@@ -65,7 +66,8 @@ public:
         : setup_(setup),
           sink_(sink),
           drafts_(drafts),
-          rules_(batch::make_rules(setup.schema, setup.layout)) {
+          rules_(batch::make_rules(setup.schema, setup.layout)),
+          keys_(setup.options.memory) {
         checked_.selected.resize(setup.only.size());
         if (setup.past != nullptr) checked_.seen.resize(setup.past->all().size());
     }
@@ -83,10 +85,12 @@ public:
             wanted && *wanted != checked_.map.rows())
             return Unexpected{wrong_row_count(*wanted)};
         if (checked_.map.rows() == 0) tell_file(Code::FIL001, 0);
-        if (auto found = find_batch(); !found) return Unexpected{std::move(found).error()};
-        auto superseded = find_superseded(setup_, checked_.map, tags_);
+        // First, since the keys take what is spilled along.
+        auto superseded = find_superseded(setup_, checked_.map, *tags_);
         if (!superseded) return Unexpected{std::move(superseded).error()};
         for (const auto row : *superseded) checked_.marks[row] |= row_superseded;
+        tags_.reset();
+        if (auto found = find_batch(); !found) return Unexpected{std::move(found).error()};
         return std::move(checked_);
     }
 
@@ -107,8 +111,8 @@ private:
     DiagnosticSink& sink_;
     Drafts* drafts_;
     std::shared_ptr<const batch::Rules> rules_;
-    std::vector<batch::Keys> keys_;
-    std::vector<MemberTags> tags_;
+    batch::KeyStore keys_;
+    std::optional<MemberTagStore> tags_{keys_.overflow()};
     CheckedCore checked_;
     std::mutex mutex_;  // of what follows
     std::vector<std::unique_ptr<Desk>> desks_;
@@ -179,8 +183,8 @@ Expected<void, Diagnostic> Check::take_segment(const csv::Segment& segment, Segm
     checked_.map.add_segment(result.marks.size());
     if (begin == 0) checked_.marks.reserve(expected_rows(segment, result.marks.size()));
     checked_.marks.insert(checked_.marks.end(), result.marks.begin(), result.marks.end());
-    tags_.push_back(std::exchange(result.tags, {}));
-    keys_.push_back(std::move(*result.keys));
+    if (auto kept = tags_->add(std::exchange(result.tags, {})); !kept) return kept;
+    if (auto kept = keys_.add(std::move(*result.keys)); !kept) return kept;
     for (const std::size_t entry : result.selected) checked_.selected[entry] = true;
     for (const std::uint32_t record : result.seen) checked_.seen[record] = true;
     for (const std::uint64_t row : result.updates) checked_.updates.push_back(begin + row);

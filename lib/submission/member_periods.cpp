@@ -16,15 +16,17 @@ namespace {
 // Rows whose tag stands twice or more, ascending.
 Expected<std::vector<batch::RowIndex>, Diagnostic> find_repeated(const Setup& setup,
                                                                  const RowMap& map,
-                                                                 std::span<const MemberTags> tags) {
+                                                                 const MemberTagStore& tags) {
     const batch::TagSource source{
-        .parts = tags.size(),
+        .parts = tags.segments(),
         .rows = map.rows(),
         .load = [&](std::size_t part,
-                    batch::ColumnBuffers&) -> Expected<batch::TagColumn, Diagnostic> {
-            return batch::TagColumn{.tags = tags[part], .stays = {}, .base = map.begin_of(part)};
+                    batch::ColumnBuffers& buffers) -> Expected<batch::TagColumn, Diagnostic> {
+            const auto column = tags.tags(part, buffers.tags);
+            if (!column) return Unexpected{column.error()};
+            return batch::TagColumn{.tags = *column, .stays = {}, .base = map.begin_of(part)};
         }};
-    batch::DealingRoom room;
+    batch::DealingRoom room{.bytes_max = tags.room_bytes()};
     const auto suspects =
         batch::find_suspects(source, batch::take_groups_of_two, setup.options.threads, room);
     if (!suspects) return Unexpected{suspects.error()};
@@ -65,8 +67,30 @@ std::uint64_t member_tag(FieldText member_id) noexcept {
     return tag == 0 ? 1 : tag;
 }
 
-Expected<std::vector<batch::RowIndex>, Diagnostic> find_superseded(
-    const Setup& setup, const RowMap& map, std::span<const MemberTags> tags) {
+Expected<void, Diagnostic> MemberTagStore::add(MemberTags tags) {
+    const auto stays = overflow_.may_stay(tags.capacity() * sizeof(std::uint64_t));
+    if (!stays) return Unexpected{stays.error()};
+    Held& held = segments_.emplace_back();
+    if (*stays) {
+        held.tags = std::move(tags);
+        return {};
+    }
+    const auto written = overflow_.spill_words(tags);
+    if (!written) return Unexpected{written.error()};
+    held.spilled = *written;
+    return {};
+}
+
+Expected<std::span<const std::uint64_t>, Diagnostic> MemberTagStore::tags(
+    std::size_t segment, std::vector<std::uint64_t>& buffer) const {
+    const Held& held = segments_[segment];
+    if (held.spilled) return overflow_.words(*held.spilled, buffer);
+    return std::span<const std::uint64_t>(held.tags);
+}
+
+Expected<std::vector<batch::RowIndex>, Diagnostic> find_superseded(const Setup& setup,
+                                                                   const RowMap& map,
+                                                                   const MemberTagStore& tags) {
     std::vector<batch::RowIndex> superseded;
     const auto found_repeated = find_repeated(setup, map, tags);
     if (!found_repeated) return Unexpected{found_repeated.error()};

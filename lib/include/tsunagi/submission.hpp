@@ -13,6 +13,7 @@
 #include <tsunagi/export.hpp>
 #include <tsunagi/extract.hpp>
 #include <tsunagi/ledger.hpp>
+#include <tsunagi/memory_limit.hpp>
 #include <tsunagi/row_counts.hpp>
 #include <tsunagi/schema.hpp>
 
@@ -40,6 +41,7 @@ struct CoreCheckOptions {
     /// itself make one that is added again MAS002, one that is changed and not there MAS003.
     std::vector<std::string> registered_files{};
     unsigned threads = 1;
+    MemoryLimit memory{};  ///< of the rules over many rows and the periods of members
     /// Blank: none. Members that it knows as registered or waiting are not registered again, and
     /// stand before the first row for NUM004 and NUM005 (card numbers are not in it: no NUM006). A
     /// registered member with another number is NUM009. A member whose number and person are
@@ -64,7 +66,8 @@ struct CoreCheckOptions {
 ///          to CSV003 of the header, LAY001; SYS004 a layout that is not for uploads; SUM001.
 ///          What is wrong with the data goes to `sink`, by row and then batch findings; an extract
 ///          without rows is FIL001 there. Files are numbered from 1: the extract.
-/// Memory   about 70 bytes a row for the batch rules and the periods of members.
+/// Memory   as validate for the batch rules, 8 bytes a row for the periods of members, up to the
+///          limit; 2 bytes a row for what becomes of it. SYS004: more, and no work folder; SYS002.
 TSUNAGI_EXPORT Expected<RowCounts, Diagnostic> check_core(const Schema& schema,
                                                           const CoreCheckOptions& options,
                                                           DiagnosticSink& sink);
