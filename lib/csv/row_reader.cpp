@@ -57,6 +57,18 @@ Expected<bool, Diagnostic> RowReader::next(Row& row) {
     return true;
 }
 
+// A recoded row ends at an LF as it did before, and is as many rows from the begin of its block.
+std::uint64_t RowReader::offset_of(const Row& row) noexcept {
+    if (!row.is_recoded) return row.offset_bytes;
+    for (; placed_row_ + 1 < line_end_; ++placed_row_) {
+        const char* const begin = buffer_.get() + placed_begin_;
+        const void* const found = std::memchr(begin, '\n', block_end_ - placed_begin_);
+        placed_begin_ =
+            static_cast<std::size_t>(static_cast<const char*>(found) - buffer_.get()) + 1;
+    }
+    return buffer_offset_ + placed_begin_;
+}
+
 Expected<RowReader::Filled, Diagnostic> RowReader::refill() {
     const std::size_t kept = filled_ - block_end_;
     std::memmove(buffer_.get(), buffer_.get() + block_end_, kept);
@@ -128,6 +140,7 @@ void RowReader::index_block(std::size_t size_bytes, bool unterminated) {
     std::memset(buffer_.get() + filled_, 0, slack_bytes);
     const std::size_t whole_bytes = size_bytes;
     block_ = recode_block(size_bytes);
+    placed_row_ = placed_begin_ = 0;
     make_room(size_bytes);
     Structure found{separators_.get(), line_ends_.get(), spoilers_.get()};
     const Quotes quotes = quote_ == Quote::never ? Quotes::spoil : Quotes::part;

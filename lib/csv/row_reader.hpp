@@ -60,7 +60,7 @@ public:
     // From now on no more than the first `count` fields are given; all are counted.
     void give_first(std::size_t count) noexcept { given_ = std::min(count, fields_kept); }
     // From now on rows are given as they were recoded, many at a time, where they can be. Such a
-    // row does not know its place in the file, nor does position().
+    // row does not know its place in the file, nor does position(): see offset_of().
     void recode_by(Recode recode) noexcept { recode_ = recode; }
     // From now on these fields alone are given, ascending; the others must not be looked at before
     // split().
@@ -72,6 +72,9 @@ public:
     void seek(std::uint64_t begin, std::uint64_t end) noexcept;
     // The next row; false at the end. The row borrows until the next call. SYS001.
     Expected<bool, Diagnostic> next(Row& row);
+    // Where the row that next() gave begins in the file, though it was recoded. Cheap for a few of
+    // many rows.
+    std::uint64_t offset_of(const Row& row) noexcept;
     // Where the next row begins in the file.
     std::uint64_t position() const noexcept { return buffer_offset_ + row_begin_; }
 
@@ -115,6 +118,8 @@ private:
     std::size_t filled_ = 0;           // bytes in the buffer
     std::size_t block_end_ = 0;        // of the block, in the buffer
     std::size_t row_begin_ = 0;        // where the next row begins in the block
+    std::size_t placed_row_ = 0;       // of a recoded block: this row of it begins
+    std::size_t placed_begin_ = 0;     // here in the buffer
     std::size_t row_separator_ = 0;    // the first of the row given last
     std::size_t separator_ = 0;        // the first of the next row
     std::size_t line_end_ = 0;         // of the next row

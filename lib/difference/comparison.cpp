@@ -188,6 +188,7 @@ Expected<Comparison, Diagnostic> compare_with(const Setup& setup, const Tables& 
         if (!begin) return Unexpected{begin.error()};
         csv::RowReader reader(input, Quote::minimal, *begin, segment.end);
         reader.give_only(setup.new_columns);
+        reader.recode_by(Judge::recode(setup));
         csv::Row row;
         Judge judge(setup, tables, past);
         Part part;

@@ -14,7 +14,9 @@ public:
           tagger_(state.tagger(setup)),
           mapper_(setup.new_extract.plan()) {}
 
-    Expected<void, Diagnostic> judge(const csv::RowReader&, const csv::Row& row, Part& part);
+    // Tags are of values in the profile's encoding: rows come in it where they can.
+    static csv::Recode recode(const Setup& setup) noexcept { return setup.new_extract.recode(); }
+    Expected<void, Diagnostic> judge(csv::RowReader& reader, const csv::Row& row, Part& part);
 
 private:
     std::uint32_t find(std::string_view member_id);

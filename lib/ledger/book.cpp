@@ -46,6 +46,9 @@ Submission read_submission(const storage::Statement& row) {
             .is_published = row.integer(5) != 0};
 }
 
+// Of the file for each member, at the least where members have tags.
+constexpr std::uint64_t member_bytes_guess = 160;
+
 // Every row of a statement through `read`.
 template <class Row, class Read>
 Expected<std::vector<Row>, Diagnostic> read_all(Expected<storage::Statement, Diagnostic> select,
@@ -115,10 +118,10 @@ Expected<Members, Diagnostic> Book::load_members(std::string_view layout) const 
     State& state = *state_;
     const auto id = state.layout_id(layout);
     if (!id) return Unexpected{id.error()};
-    auto count = state.database->prepare("SELECT count(*) FROM member WHERE layout = ?");
-    if (!count) return Unexpected{count.error()};
-    if (const auto row = count->bind(1, *id).step(); !row) return Unexpected{row.error()};
-    Members members(static_cast<std::size_t>(count->integer(0)));
+    const auto size_bytes = state.database->size_bytes();
+    if (!size_bytes) return Unexpected{size_bytes.error()};
+    Members members(static_cast<std::size_t>(*size_bytes / member_bytes_guess));
+    const storage::Passage passage(*state.database);
     auto select = state.database->prepare(
         "SELECT member_id, record_key, branch_number, state, provisional, record_id, plan,"
         " record_tag, number_tag, person_tag FROM member WHERE layout = ?"

@@ -6,11 +6,13 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "digest/quick_tag.hpp"
+#include "file/large_pages.hpp"
 #include "ledger/tags.hpp"
 
 namespace tsunagi::ledger {
@@ -100,7 +102,8 @@ private:
     };
     void make_room(std::size_t members);
     void add(std::uint64_t hash, std::uint32_t position);
-    std::vector<Slot> slots_;  // a power of two, at most three quarters full
+    // A power of two, at most three quarters full.
+    std::vector<Slot, file::LargePages<Slot>> slots_;
 };
 
 // All members of one layout, sorted by (member_id, record_key).
@@ -110,7 +113,7 @@ class Members {
 public:
     std::size_t size() const noexcept { return members_.size(); }
     const Member& at(std::size_t position) const noexcept { return members_[position]; }
-    const std::vector<Member>& all() const noexcept { return members_; }
+    std::span<const Member> all() const noexcept { return members_; }
     std::string_view member_id(const Member& member) const noexcept {
         return text(member.texts_begin, member.id_bytes);
     }
@@ -130,7 +133,7 @@ public:
     void index_branches();
     std::optional<std::uint32_t> find_branch(std::string_view branch_number) const;
 
-    // For Book alone.
+    // For Book alone. Room for about so many: what is never touched costs nothing.
     explicit Members(std::size_t members = 0);
     void add(Member member, std::string_view member_id, std::string_view record_key,
              std::string_view branch_number);
@@ -147,7 +150,7 @@ private:
     }
 
     digest::WideKeys keys_;
-    std::vector<Member> members_;
+    std::vector<Member, file::LargePages<Member>> members_;
     std::string texts_;
     MemberIndex ids_;
     MemberIndex numbers_;

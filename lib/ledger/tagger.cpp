@@ -1,6 +1,6 @@
 #include "ledger/tagger.hpp"
 
-#include <array>
+#include <cstring>
 
 #include "digest/wipe.hpp"
 #include "ledger/tag_plan.hpp"
@@ -10,13 +10,37 @@ namespace tsunagi::ledger {
 
 namespace {
 
+constexpr std::size_t length_bytes = 4;
+
+// What may overlap is copied twice: a call for every short field would cost more.
+char* put(char* out, std::string_view bytes) noexcept {
+    const std::size_t size = bytes.size();
+    const char* const from = bytes.data();
+    if (size > 16) {
+        std::memcpy(out, from, size);
+    } else if (size >= 8) {
+        std::memcpy(out, from, 8);
+        std::memcpy(out + size - 8, from + size - 8, 8);
+    } else if (size >= 4) {
+        std::memcpy(out, from, 4);
+        std::memcpy(out + size - 4, from + size - 4, 4);
+    } else {
+        for (std::size_t i = 0; i < size; ++i) out[i] = from[i];
+    }
+    return out + size;
+}
+
 // With its length, so that "ab","c" is not "a","bc".
+char* put_field(char* out, std::string_view bytes) noexcept {
+    for (unsigned byte = 0; byte < length_bytes; ++byte)
+        *out++ = static_cast<char>(bytes.size() >> (8 * byte) & 0xFFU);
+    return put(out, bytes);
+}
+
 void append_field(std::string& message, std::string_view bytes) {
-    std::array<char, 4> size{};
-    for (unsigned byte = 0; byte < size.size(); ++byte)
-        size[byte] = static_cast<char>(bytes.size() >> (8 * byte) & 0xFFU);
-    message.append(size.data(), size.size());
-    message += bytes;
+    const std::size_t before = message.size();
+    message.resize(before + length_bytes + bytes.size());
+    put_field(message.data() + before, bytes);
 }
 
 }  // namespace
@@ -59,9 +83,12 @@ RecordTags Tagger::all(std::span<const FieldText> fields) {
 }
 
 digest::Tag Tagger::record(std::span<const FieldText> fields) {
-    message_.clear();
-    append_field(message_, layout_->id);
-    for (const std::size_t index : compared_) append_field(message_, fields[index].personal_data());
+    std::size_t size_bytes = length_bytes + layout_->id.size();
+    for (const std::size_t index : compared_)
+        size_bytes += length_bytes + fields[index].personal_data().size();
+    message_.resize(size_bytes);
+    char* out = put_field(message_.data(), layout_->id);
+    for (const std::size_t index : compared_) out = put_field(out, fields[index].personal_data());
     return record_tag_.tag(insurer_number_, message_);
 }
 

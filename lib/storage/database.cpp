@@ -16,15 +16,17 @@ constexpr int busy_timeout_ms = 2000;
 
 // DELETE, not WAL: a deleted value stays in a write-ahead log until it is checkpointed, and WAL
 // does not work on network file systems. cell_size_check finds damage before it is believed.
-constexpr const char* settings =
-    "PRAGMA journal_mode = DELETE;"
-    "PRAGMA synchronous = FULL;"
-    "PRAGMA secure_delete = ON;"
-    "PRAGMA temp_store = MEMORY;"
-    "PRAGMA cache_size = -65536;"  // KiB: keyed tags come in random order
-    "PRAGMA foreign_keys = ON;"
-    "PRAGMA trusted_schema = OFF;"
-    "PRAGMA cell_size_check = ON;";
+constexpr const char* settings = "PRAGMA journal_mode = DELETE;"
+                                 "PRAGMA synchronous = FULL;"
+                                 "PRAGMA secure_delete = ON;"
+                                 "PRAGMA temp_store = MEMORY;"
+                                 "PRAGMA foreign_keys = ON;"
+                                 "PRAGMA trusted_schema = OFF;"
+                                 "PRAGMA cell_size_check = ON;";
+
+// KiB: keyed tags come in random order.
+constexpr const char* wide_cache = "PRAGMA cache_size = -65536;";
+constexpr const char* narrow_cache = "PRAGMA cache_size = -1024;";
 
 // Makes the file 0600 where it is absent, whatever the umask; SQLite gives its journal the same
 // mode.
@@ -72,7 +74,8 @@ Expected<std::unique_ptr<Database>, Diagnostic> Database::open(const std::string
     const int result = sqlite3_open_v2(name.c_str(), &database->handle_, flags, nullptr);
     if (result != SQLITE_OK) return database->failure(result);
     sqlite3_busy_timeout(database->handle_, busy_timeout_ms);
-    if (auto done = database->execute(settings); !done) return Unexpected{done.error()};
+    for (const char* const sql : {settings, wide_cache})
+        if (auto done = database->execute(sql); !done) return Unexpected{done.error()};
     return database;
 }
 
@@ -99,13 +102,29 @@ Expected<Statement, Diagnostic> Database::prepare(const char* sql) {
     return Statement{*this, handle};
 }
 
-Expected<std::int64_t, Diagnostic> Database::version() {
-    auto statement = prepare("PRAGMA user_version");
+Expected<std::int64_t, Diagnostic> Database::ask_number(const char* sql) {
+    auto statement = prepare(sql);
     if (!statement) return Unexpected{statement.error()};
     const auto row = statement->step();
     if (!row) return Unexpected{row.error()};
     return *row ? statement->integer(0) : 0;
 }
+
+Expected<std::int64_t, Diagnostic> Database::version() { return ask_number("PRAGMA user_version"); }
+
+Expected<std::uint64_t, Diagnostic> Database::size_bytes() {
+    const auto pages = ask_number("PRAGMA page_count");
+    if (!pages) return Unexpected{pages.error()};
+    const auto page_bytes = ask_number("PRAGMA page_size");
+    if (!page_bytes) return Unexpected{page_bytes.error()};
+    return static_cast<std::uint64_t>(*pages) * static_cast<std::uint64_t>(*page_bytes);
+}
+
+// A cache of another size is a wish: without it the answers are the same.
+Passage::Passage(Database& database) : database_(database) {
+    (void)database_.execute(narrow_cache);
+}
+Passage::~Passage() { (void)database_.execute(wide_cache); }
 
 std::int64_t Database::last_row_id() const noexcept { return sqlite3_last_insert_rowid(handle_); }
 

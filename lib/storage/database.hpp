@@ -68,6 +68,8 @@ public:
     Expected<void, Diagnostic> execute(const char* sql);
     // The statement must not outlive the database.
     Expected<Statement, Diagnostic> prepare(const char* sql);
+    // Of the file, as it was committed.
+    Expected<std::uint64_t, Diagnostic> size_bytes();
     // PRAGMA user_version, the version of the tables; 0 in a new file.
     Expected<std::int64_t, Diagnostic> version();
     std::int64_t last_row_id() const noexcept;
@@ -77,9 +79,23 @@ public:
 private:
     friend class Statement;
     explicit Database(std::string path) : path_(std::move(path)) {}
+    Expected<std::int64_t, Diagnostic> ask_number(const char* sql);
     Unexpected<Diagnostic> failure(int result) const;
     std::string path_;
     sqlite3* handle_ = nullptr;
+};
+
+// While it lives, pages that were read are not kept for long: who passes through a large table once
+// would only fill memory.
+class Passage {
+public:
+    explicit Passage(Database& database);
+    Passage(const Passage&) = delete;
+    Passage& operator=(const Passage&) = delete;
+    ~Passage();
+
+private:
+    Database& database_;
 };
 
 // BEGIN IMMEDIATE to commit(); without commit() all is as it was.

@@ -56,8 +56,10 @@ TEST_CASE("recoded rows are the rows as they stand, whatever the segments") {
                     for (Row row; reader.next(row).value();) {
                         const std::string shown = show(row);
                         recoded += row.is_recoded ? 1 : 0;
-                        text::convert(shown, row.is_recoded ? to : from, Encoding::utf8,
-                                      rows.emplace_back());
+                        std::string& kept = rows.emplace_back();
+                        text::convert(shown, row.is_recoded ? to : from, Encoding::utf8, kept);
+                        kept += '@';
+                        kept += std::to_string(reader.offset_of(row));
                     }
                 }
                 return rows;

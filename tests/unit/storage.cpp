@@ -97,6 +97,30 @@ TEST_CASE("what cannot be opened is told by code and path") {
     CHECK_FALSE(std::filesystem::exists(folder / "elsewhere"));
 }
 
+TEST_CASE("a passage through a table changes no answer") {
+    const Folder folder;
+    auto database = Database::open(folder / "a.db").value();
+    REQUIRE(database->execute("CREATE TABLE t (n INTEGER PRIMARY KEY, text TEXT) STRICT"));
+    REQUIRE(
+        database->execute("WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c"
+                          " WHERE n < 20000) INSERT INTO t SELECT n, hex(zeroblob(90)) FROM c"));
+    CHECK(database->size_bytes().value() == std::filesystem::file_size(folder / "a.db"));
+    const auto read = [&database] {
+        auto select = database->prepare("SELECT n, text FROM t ORDER BY n").value();
+        std::size_t bytes = 0;
+        std::int64_t sum = 0;
+        for (; select.step().value(); sum += select.integer(0)) bytes += select.text(1).size();
+        return std::pair(sum, bytes);
+    };
+    const auto before = read();
+    CHECK(before == std::pair<std::int64_t, std::size_t>(200010000, 3600000));
+    {
+        const Passage passage(*database);
+        CHECK(read() == before);
+    }
+    CHECK(read() == before);
+}
+
 TEST_CASE("a file that another connection writes is locked, not damaged") {
     const Folder folder;
     auto one = Database::open(folder / "a.db");
