@@ -24,7 +24,7 @@ constexpr bool is_control(char c) noexcept {
 }  // namespace
 
 RowReader::RowReader(const file::Input& input, Quote quote, std::uint64_t begin, std::uint64_t end)
-    : input_(input),
+    : input_(&input),
       quote_(quote),
       end_(end),
       find_structure_(csv::find_structure()),
@@ -83,11 +83,11 @@ Expected<RowReader::Filled, Diagnostic> RowReader::refill() {
         const auto room = static_cast<std::size_t>(
             std::min<std::uint64_t>({chunk_bytes, capacity_bytes - filled_, useful}));
         if (room == 0) return Filled::overlong_row;
-        const auto got = input_.read_at(at, {buffer_.get() + filled_, room});
+        const auto got = input_->read_at(at, {buffer_.get() + filled_, room});
         if (!got) return Unexpected{got.error()};
         const std::size_t before = filled_;
         filled_ += *got;
-        const bool at_end = *got < room || buffer_offset_ + filled_ >= input_.size_bytes();
+        const bool at_end = *got < room || buffer_offset_ + filled_ >= input_->size_bytes();
         const void* last = *got == 0 ? nullptr : memrchr(buffer_.get() + before, '\n', *got);
         if (at_end) {
             if (filled_ == 0) return Filled::nothing;
@@ -143,8 +143,10 @@ void RowReader::index_block(std::size_t size_bytes, bool unterminated) {
     placed_row_ = placed_begin_ = 0;
     make_room(size_bytes);
     Structure found{separators_.get(), line_ends_.get(), spoilers_.get()};
-    const Quotes quotes = quote_ == Quote::never ? Quotes::spoil : Quotes::part;
-    find_structure_(block_, size_bytes, Wanted{.commas = true, .quotes = quotes}, found);
+    const Quotes quotes = is_rows_only_            ? Quotes::ignored
+                          : quote_ == Quote::never ? Quotes::spoil
+                                                   : Quotes::part;
+    find_structure_(block_, size_bytes, Wanted{.commas = !is_rows_only_, .quotes = quotes}, found);
     separator_ = 0;
     line_end_ = 0;
     line_end_count_ = found.line_end_count;
@@ -238,7 +240,7 @@ void RowReader::take_row(Row& row) {
     row_begin_ = terminated ? at + 1 : at;
     row.field_count = row.fault ? 0 : field_count_;
     row.fields = {};
-    if (!splits_ || row.fault) return;
+    if (!splits_ || is_rows_only_ || row.fault) return;
     if (only_.empty())
         split(row);
     else
@@ -300,7 +302,7 @@ Expected<bool, Diagnostic> RowReader::skip_overlong(Row& row) {
     std::uint64_t at = buffer_offset_;
     char last = '\0';
     while (true) {
-        const auto got = input_.read_at(at, {buffer_.get(), chunk_bytes + 1});
+        const auto got = input_->read_at(at, {buffer_.get(), chunk_bytes + 1});
         if (!got) return Unexpected{got.error()};
         const std::size_t size = std::min(*got, chunk_bytes);
         if (size == 0) break;

@@ -57,6 +57,9 @@ public:
 
     // From now on fields are counted, and given only where split() asks for them.
     void count_fields_only() noexcept { splits_ = false; }
+    // From now on rows are not looked into: bytes and end are all that is given, and quotes are no
+    // fault.
+    void give_rows_only() noexcept { is_rows_only_ = true; }
     // From now on no more than the first `count` fields are given; all are counted.
     void give_first(std::size_t count) noexcept { given_ = std::min(count, fields_kept); }
     // From now on rows are given as they were recoded, many at a time, where they can be. Such a
@@ -68,8 +71,13 @@ public:
     // The fields of the row that next() gave, where it has no fault.
     void split(Row& row);
 
-    // From here on, the rows that begin in [begin, end): the buffers are kept.
+    // From here on, the rows that begin in [begin, end), of this file or another: the buffers are
+    // kept.
     void seek(std::uint64_t begin, std::uint64_t end) noexcept;
+    void seek(const file::Input& input, std::uint64_t begin, std::uint64_t end) noexcept {
+        input_ = &input;
+        seek(begin, end);
+    }
     // The next row; false at the end. The row borrows until the next call. SYS001.
     Expected<bool, Diagnostic> next(Row& row);
     // Where the row that next() gave begins in the file, though it was recoded. Cheap for a few of
@@ -97,7 +105,7 @@ private:
     void split_quoted(Row& row);
     void keep_field(std::string_view bytes);
 
-    const file::Input& input_;
+    const file::Input* input_;
     Quote quote_;
     std::uint64_t end_ = 0;
     FindStructure find_structure_;
@@ -130,6 +138,7 @@ private:
     bool unterminated_ = false;  // the last separator stands for the missing line end
     bool is_recoded_ = false;
     bool splits_ = true;
+    bool is_rows_only_ = false;
     bool split_by_quotes_ = false;  // of the row given last: its fields stand in fields_
 };
 

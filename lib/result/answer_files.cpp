@@ -100,6 +100,14 @@ struct Part {
     std::vector<FieldFinding> findings;
     std::string texts;
     std::string reception_number;  // of the first row that has one
+
+    void clear() {
+        rows.clear();
+        faults.clear();
+        findings.clear();
+        texts.clear();
+        reception_number.clear();
+    }
 };
 
 TextRange keep(std::string& texts, std::string_view text) {
@@ -269,9 +277,9 @@ Expected<void, Diagnostic> read_answer_files(const Schema& schema, const Layout&
             books.begin_result_file(file.header_lines);
             if (known[i]) books.skip_file();
         },
-        [&prototype] { return Part(prototype); },
+        [&prototype] { return Part(prototype); }, [](Part& part) { part.clear(); },
         [&reader](Part& part, const csv::Row& row) { reader.read(part, row); },
-        [&taker](Part&& part) -> Expected<void, Diagnostic> {
+        [&taker](Part& part) -> Expected<void, Diagnostic> {
             taker.take(part);
             return {};
         },

@@ -37,6 +37,13 @@ struct ReadPart {
     std::string branches;
     std::string made;
     std::uint64_t row_count = 0;
+
+    void clear() {
+        rows.clear();
+        faults.clear();
+        branches.clear();
+        row_count = 0;
+    }
 };
 
 struct RowKey {
@@ -96,6 +103,13 @@ private:
         LinkSummary counts;
         std::optional<std::uint64_t> misfit;
         bool is_ended = true;  // the last row has a line end
+
+        void clear() {
+            out.clear();
+            counts = {};
+            misfit.reset();
+            is_ended = true;
+        }
     };
     Expected<void, Diagnostic> open_extracts();
     Expected<void, Diagnostic> read(const CopyCore& core, bool is_before);
@@ -167,8 +181,9 @@ Expected<void, Diagnostic> CopyLink::read(const CopyCore& core, bool is_before) 
     const RowSource rows = core.rows();
     return read_parts(
         std::span(&rows, 1), options_.threads, [&core] { return ReadPart(core.make_mapper()); },
+        [](ReadPart& part, std::size_t) { part.clear(); },
         [&](ReadPart& part, const csv::Row& row) { read_row(part, row, core, books_.keys()); },
-        [&](const csv::Segment&, ReadPart&& part) -> Expected<void, Diagnostic> {
+        [&](const csv::Segment&, const ReadPart& part) -> Expected<void, Diagnostic> {
             take(core, part, is_before);
             return {};
         });
@@ -249,13 +264,14 @@ Expected<void, Diagnostic> CopyLink::write(const CopyCore& core, LinkSummary& su
             part.back = core_->make_write_back();
             return part;
         },
+        [](WritePart& part, std::size_t) { part.clear(); },
         [&](WritePart& part, const csv::Row& row) {
             if (is_carried)
                 carry_row(part, row);
             else
                 write_row(part, row, output != nullptr);
         },
-        [&](const csv::Segment&, WritePart&& part) -> Expected<void, Diagnostic> {
+        [&](const csv::Segment&, WritePart& part) -> Expected<void, Diagnostic> {
             if (part.misfit) return Unexpected{core.cannot_write_back(summary.rows + *part.misfit)};
             summary.rows += part.counts.rows;
             summary.written += part.counts.written;

@@ -40,6 +40,8 @@ public:
     extract::Mapper make_mapper() const { return extract::Mapper(plan_); }
     std::size_t member_item() const noexcept { return member_item_; }
     std::size_t column_count() const noexcept { return extract_->titles().size(); }
+    const std::string& path() const noexcept { return extract_->path(); }
+    bool has_branch_column() const noexcept { return branch_column_.has_value(); }
     // The branch number that a row has; blank where the extract has no column for it.
     std::string_view branch_of(const csv::Row& row) const noexcept;
 

@@ -80,12 +80,13 @@ struct FileReading {
 // Files are small and many, so they are read side by side and taken in order. What is told is told
 // as if one file were opened after the other: sink.
 // open(index, sink): Expected<LayoutFile, Diagnostic>; begin(index, file) before its first part;
-// make, visit: see read_parts; take(part): Expected<void, Diagnostic>; keep(file) when it is read.
-template <class Open, class Begin, class Make, class Visit, class Take, class Keep>
+// make, visit: see read_parts; clear(part) before it is filled; take(part): Expected<void,
+// Diagnostic>; keep(file) when it is read.
+template <class Open, class Begin, class Make, class Clear, class Visit, class Take, class Keep>
 Expected<void, Diagnostic> read_layout_files(const FileReading& reading, DiagnosticSink& sink,
                                              const Open& open, const Begin& begin, const Make& make,
-                                             const Visit& visit, const Take& take,
-                                             const Keep& keep) {
+                                             const Clear& clear, const Visit& visit,
+                                             const Take& take, const Keep& keep) {
     using Part = decltype(make());
     constexpr std::size_t open_at_once = 64;
     for (std::size_t first = 0; first < reading.file_count; first += open_at_once) {
@@ -105,17 +106,18 @@ Expected<void, Diagnostic> read_layout_files(const FileReading& reading, Diagnos
             const std::uint64_t rows = file.is_usable ? file.begin : file.input.size_bytes();
             sources.push_back({file.input, reading.quote, rows, reading.columns});
         }
-        const auto read =
-            read_parts(sources, reading.threads, make, visit,
-                       [&](const csv::Segment& segment, Part&& part) -> Expected<void, Diagnostic> {
-                           const LayoutFile& file = files[segment.file_index];
-                           if (segment.first_of_file) {
-                               held[segment.file_index].release(sink);
-                               begin(first + segment.file_index, file);
-                           }
-                           if (!file.is_usable) return {};
-                           return take(std::move(part));
-                       });
+        const auto read = read_parts(
+            sources, reading.threads, make, [&clear](Part& part, std::size_t) { clear(part); },
+            visit,
+            [&](const csv::Segment& segment, Part& part) -> Expected<void, Diagnostic> {
+                const LayoutFile& file = files[segment.file_index];
+                if (segment.first_of_file) {
+                    held[segment.file_index].release(sink);
+                    begin(first + segment.file_index, file);
+                }
+                if (!file.is_usable) return {};
+                return take(part);
+            });
         if (!read) return read;
         if (failure) {
             held[files.size()].release(sink);

@@ -125,7 +125,8 @@ Expected<LinkSummary, Diagnostic> link(const Schema& schema, const Layout& layou
         resubmitted = std::move(*done);
         summary.resubmitted = resubmitted.rows;
     }
-    auto written = write_core(*core, options.threads, books, published ? &outputs->core : nullptr,
+    auto written = write_core(*core, read->members, options.threads, books,
+                              published ? &outputs->core : nullptr,
                               published && outputs->keys ? &*outputs->keys : nullptr, summary);
     if (!written) return Unexpected{std::move(written).error()};
     if (auto checked = check_sum(summary, options.core.path); !checked)

@@ -31,6 +31,13 @@ struct ReadPart {
     std::vector<RowFault> faults;
     std::string branches;
     std::uint64_t row_count = 0;
+
+    void clear() {
+        rows.clear();
+        faults.clear();
+        branches.clear();
+        row_count = 0;
+    }
 };
 
 // Why a row belongs to nobody.
@@ -76,7 +83,15 @@ struct WritePart {
     std::optional<extract::WriteBack> back;  // where the file is in another encoding
     std::string row;
     std::optional<std::uint64_t> misfit;  // the first row of the part, from 1, that cannot go back
-    MemberIndex expected = 0;             // that would come next
+    RowMembers::Cursor members;
+
+    void begin(const RowMembers& known, std::size_t index) {
+        out.clear();
+        keys.clear();
+        counts = {};
+        misfit.reset();
+        members = known.part(index);
+    }
 };
 
 class RowWriter {
@@ -86,27 +101,29 @@ public:
 
     void write(WritePart& part, const csv::Row& row) const {
         ++part.counts.rows;
-        if (part.mapper.map(row)) {
-            ++part.counts.rejected;
-            return;
-        }
-        const FieldText id = part.mapper.fields()[core_.member_item()];
-        const std::string_view before = core_.branch_of(row);
+        const MemberIndex index = part.members.next();
         std::optional<std::string_view> branch;
-        if (refusal_of(core_, part.mapper)) {
+        if (index == RowMembers::nobody) {
             ++part.counts.rejected;
-        } else if (const auto index = books_.members().find(books_.keys().tag(id.personal_data()),
-                                                            part.expected)) {
-            const Member& member = books_.members().at(*index);
+        } else {
+            const Member& member = books_.members().at(index);
+            const std::string_view before = core_.branch_of(row);
             branch = decide(member, before, part.counts);
             const std::string_view after = branch.value_or(before);
             if (with_keys_ && !after.empty() && !member.has(was_contradicted))
-                part.keys.push_back({*index, std::string(id.personal_data()), std::string(after)});
+                add_key(part, row, index, after);
         }
         if (with_output_) append(part, row, branch);
     }
 
 private:
+    void add_key(WritePart& part, const csv::Row& row, MemberIndex index,
+                 std::string_view branch) const {
+        if (part.mapper.map(row)) return;
+        const FieldText id = part.mapper.fields()[core_.member_item()];
+        part.keys.push_back({index, std::string(id.personal_data()), std::string(branch)});
+    }
+
     void append(WritePart& part, const csv::Row& row,
                 std::optional<std::string_view> branch) const {
         if (part.out.empty()) part.out.reserve(part_bytes + part_bytes / 8);
@@ -206,15 +223,16 @@ Expected<CoreRows, Diagnostic> read_core(const CoreFile& core, const Schema& sch
     };
     const std::size_t columns = core.column_count();
     const auto take = [&](const csv::Segment& segment,
-                          ReadPart&& part) -> Expected<void, Diagnostic> {
+                          const ReadPart& part) -> Expected<void, Diagnostic> {
         if (segment.first_of_file) {
             const std::uint64_t size_bytes = core.rows().input.size_bytes();
             expect_rows(part.rows.size(), segment, size_bytes, books.members());
         }
-        for (RowFault& fault : part.faults) {
+        for (RowFault fault : part.faults) {
             if (fault.code == Code::CSV001) fault.wanted = columns;
             emit_fault(sink, schema.profile(), fault, place(fault.row));
         }
+        read.members.begin_part();
         for (std::size_t i = 0; i < part.rows.size(); ++i) {
             const CoreRow& row = part.rows[i];
             if (i + rows_ahead < part.rows.size())
@@ -226,10 +244,11 @@ Expected<CoreRows, Diagnostic> read_core(const CoreFile& core, const Schema& sch
                 emit(sink, schema.profile(), {.code = *row.refused, .at = at, .field = item.name});
                 continue;
             }
-            books.add_core(
-                row.tag, std::string_view(part.branches).substr(row.branch_begin, row.branch_bytes),
-                at);
+            const auto branch =
+                std::string_view(part.branches).substr(row.branch_begin, row.branch_bytes);
+            read.members.add(row.row, books.add_core(row.tag, branch, at));
         }
+        read.members.end_part(static_cast<std::uint32_t>(part.row_count));
         read.rows += part.row_count;
         read.faults += part.faults.size();
         return {};
@@ -237,13 +256,15 @@ Expected<CoreRows, Diagnostic> read_core(const CoreFile& core, const Schema& sch
     const RowSource rows = core.rows();
     const auto done = read_parts(
         std::span(&rows, 1), threads, [&core] { return ReadPart(core.make_mapper()); },
+        [](ReadPart& part, std::size_t) { part.clear(); },
         [&](ReadPart& part, const csv::Row& row) { read_row(part, row, core, books.keys()); },
         take);
     if (!done) return Unexpected{done.error()};
     return read;
 }
 
-Expected<void, Diagnostic> write_core(const CoreFile& core, unsigned threads, Reconciliation& books,
+Expected<void, Diagnostic> write_core(const CoreFile& core, const RowMembers& members,
+                                      unsigned threads, const Reconciliation& books,
                                       file::Output* output, file::Output* keys,
                                       LinkSummary& summary) {
     const RowWriter writer(core, books, output != nullptr, keys != nullptr);
@@ -254,7 +275,9 @@ Expected<void, Diagnostic> write_core(const CoreFile& core, unsigned threads, Re
     }
     if (keys != nullptr)
         if (auto written = keys->write("member_id,branch_number\n"); !written) return written;
-    const RowSource rows = core.rows();
+    RowSource rows = core.rows();
+    // The branch number is appended, then, and nothing of the row is looked at.
+    rows.is_rows_only = !core.has_branch_column() && keys == nullptr;
     std::vector<bool> keys_of(keys != nullptr ? books.members().size() : 0);
     return read_parts(
         std::span(&rows, 1), threads,
@@ -263,8 +286,13 @@ Expected<void, Diagnostic> write_core(const CoreFile& core, unsigned threads, Re
             part.back = core.make_write_back();
             return part;
         },
+        [&members](WritePart& part, std::size_t index) { part.begin(members, index); },
         [&writer](WritePart& part, const csv::Row& row) { writer.write(part, row); },
-        [&](const csv::Segment&, WritePart&& part) -> Expected<void, Diagnostic> {
+        [&](const csv::Segment& segment, WritePart& part) -> Expected<void, Diagnostic> {
+            if (part.counts.rows != members.row_count(part_index(segment)))
+                return Unexpected{trouble(
+                    Code::SYS001, core.path(), 0,
+                    {"the file changed while it was read", "読み込み中にファイルが変わりました"})};
             if (part.misfit) return Unexpected{core.cannot_write_back(summary.rows + *part.misfit)};
             add_counts(summary, part.counts);
             if (output != nullptr)

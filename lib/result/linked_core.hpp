@@ -4,6 +4,7 @@
 #include "file/output.hpp"
 #include "result/core_file.hpp"
 #include "result/reconciliation.hpp"
+#include "result/row_members.hpp"
 
 #include <tsunagi/diagnostic.hpp>
 #include <tsunagi/expected.hpp>
@@ -16,14 +17,16 @@ namespace tsunagi::result {
 struct CoreRows {
     std::uint64_t rows = 0;
     std::uint64_t faults = 0;
+    RowMembers members;
 };
 Expected<CoreRows, Diagnostic> read_core(const CoreFile& core, const Schema& schema,
                                          const Layout& layout, unsigned threads,
                                          DiagnosticSink& sink, Reconciliation& books);
 
-// Counts what becomes of every row; writes the rows to `output` and the keys to `keys`, where
-// given.
-Expected<void, Diagnostic> write_core(const CoreFile& core, unsigned threads, Reconciliation& books,
+// Counts what becomes of every row, `members` as it was read; writes the rows to `output` and the
+// keys to `keys`, where given.
+Expected<void, Diagnostic> write_core(const CoreFile& core, const RowMembers& members,
+                                      unsigned threads, const Reconciliation& books,
                                       file::Output* output, file::Output* keys,
                                       LinkSummary& summary);
 

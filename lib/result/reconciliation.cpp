@@ -118,11 +118,12 @@ void Reconciliation::add_registered(MemberIndex index, std::string_view branch) 
     claim(index, branch, Origin::ledger, 0, {}, 0);
 }
 
-void Reconciliation::add_core(const digest::WideTag& tag, std::string_view branch,
-                              const Location& at) {
+MemberIndex Reconciliation::add_core(const digest::WideTag& tag, std::string_view branch,
+                                     const Location& at) {
     const MemberIndex index = members_.find_or_add(tag);
     members_.at(index).set(in_core);
     if (!branch.empty()) claim(index, branch, Origin::core, narrow(at.line_number), at, 0);
+    return index;
 }
 
 void Reconciliation::add_sent(Sent record, const digest::WideTag& tag, std::string_view branch) {

@@ -69,8 +69,8 @@ public:
     void add_registered(MemberIndex index, std::string_view branch);
     void add_open(const Sent& record) { sent_.push_back(record); }
 
-    // The core. `at` is the row.
-    void add_core(const digest::WideTag& tag, std::string_view branch, const Location& at);
+    // The core. `at` is the row; answers whose it is.
+    MemberIndex add_core(const digest::WideTag& tag, std::string_view branch, const Location& at);
 
     // The bulk files, in order.
     void begin_sent_file(const SentFile& file) { sent_files_.push_back(file); }

@@ -45,6 +45,13 @@ struct Part {
     std::vector<RowFault> faults;
     std::string branches;
     std::uint64_t row_count = 0;
+
+    void clear() {
+        rows.clear();
+        faults.clear();
+        branches.clear();
+        row_count = 0;
+    }
 };
 
 void read_row(Part& part, const csv::Row& row, const Layout& layout, const Items& items,
@@ -204,9 +211,9 @@ Expected<std::vector<LayoutFile>, Diagnostic> read_sent_files(
             books.begin_sent_file(
                 {.as_of = moment_in_name(paths[i]), .header_lines = file.header_lines});
         },
-        [] { return Part{}; },
+        [] { return Part{}; }, [](Part& part) { part.clear(); },
         [&](Part& part, const csv::Row& row) { read_row(part, row, layout, items, books.keys()); },
-        [&taker](Part&& part) -> Expected<void, Diagnostic> {
+        [&taker](Part& part) -> Expected<void, Diagnostic> {
             taker.take(part);
             return {};
         },
