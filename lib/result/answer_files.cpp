@@ -78,8 +78,10 @@ struct AnswerRow {
     digest::WideTag member{};
     std::uint64_t record_id = 0;
     std::uint64_t processed_at = 0;
-    TextRange branch;
+    std::uint64_t branch_value = 0;  // where it is digits
+    TextRange branch;                // how many they are, or where another text stands
     TextRange code;
+    bool is_branch_digits = true;
     std::uint16_t message_class = 0;
     char change_type = 0;
     char result_class = 0;
@@ -154,13 +156,20 @@ public:
             out.change_type = change_type.front();
         out.is_rehearsal = text(items_.reception_number).starts_with(rehearsal_mark);
         if (part.reception_number.empty()) part.reception_number = text(items_.reception_number);
-        out.branch = keep(part.texts, field(items_.branch_number));
+        keep_branch(part, out, field(items_.branch_number));
         if (out.result_class != '9') return;
         out.code = keep(part.texts, text(items_.result_code));
         out.message_class = messages_.classify(text(items_.result_message));
     }
 
 private:
+    static void keep_branch(Part& part, AnswerRow& out, const BranchNumber& branch) {
+        out.branch_value = branch.value();
+        out.branch.size_bytes = static_cast<std::uint32_t>(branch.size());
+        out.is_branch_digits = branch.is_digits();
+        if (!out.is_branch_digits) out.branch = keep(part.texts, branch.other_text());
+    }
+
     const Layout& layout_;
     const Items& items_;
     const MessageTable& messages_;
@@ -202,11 +211,17 @@ public:
     }
 
 private:
+    static BranchNumber branch_of(const AnswerRow& row, std::string_view texts) noexcept {
+        if (row.is_branch_digits)
+            return BranchNumber::of_digits(row.branch_value, row.branch.size_bytes);
+        return texts.substr(row.branch.begin, row.branch.size_bytes);
+    }
+
     static Answer answer_of(const AnswerRow& row, std::string_view texts) {
         return {.member = row.member,
                 .record_id = row.record_id,
                 .processed_at = row.processed_at,
-                .branch_number = texts.substr(row.branch.begin, row.branch.size_bytes),
+                .branch_number = branch_of(row, texts),
                 .result_code = texts.substr(row.code.begin, row.code.size_bytes),
                 .message_class = row.message_class,
                 .change_type = row.change_type,
@@ -215,9 +230,7 @@ private:
     }
 
     void expect(const Part& part, const AnswerRow& row) const noexcept {
-        if (row.branch.size_bytes != 0)
-            books_.members().expect(
-                std::string_view(part.texts).substr(row.branch.begin, row.branch.size_bytes));
+        if (row.branch.size_bytes != 0) books_.members().expect(branch_of(row, part.texts));
     }
 
     void tell(const record::Finding& finding, Location at) {

@@ -96,7 +96,8 @@ RowSource CoreFile::rows() const {
 }
 
 std::string_view CoreFile::branch_of(const csv::Row& row) const noexcept {
-    return branch_column_ ? row.fields[*branch_column_].personal_data() : std::string_view();
+    if (!branch_column_ || *branch_column_ >= row.fields.size()) return {};
+    return row.fields[*branch_column_].personal_data();
 }
 
 std::optional<extract::WriteBack> make_write_back(const extract::Extract& extract) {

@@ -42,7 +42,8 @@ public:
     std::size_t column_count() const noexcept { return extract_->titles().size(); }
     const std::string& path() const noexcept { return extract_->path(); }
     bool has_branch_column() const noexcept { return branch_column_.has_value(); }
-    // The branch number that a row has; blank where the extract has no column for it.
+    // The branch number that a row has; blank where the extract has no column for it, or the row
+    // has no such field.
     std::string_view branch_of(const csv::Row& row) const noexcept;
 
     // The codes of a kind, where --codes has it.

@@ -135,9 +135,10 @@ Expected<void, Diagnostic> LedgerLink::apply(const Reconciliation& books,
             return begun;
         for (const Sent* const record : answered[i]) {
             const Member& member = books.members().at(record->member);
+            const BranchText branch(books.members().branch_of(member));
             if (auto added = writing->add({.record_id = record->record_id,
                                            .answer = answer_of(record->state),
-                                           .branch_number = books.members().branch_of(member)});
+                                           .branch_number = branch.view()});
                 !added)
                 return added;
         }
@@ -149,11 +150,11 @@ Expected<void, Diagnostic> LedgerLink::apply(const Reconciliation& books,
         if (reason == reasons.end() || !member.is_registered()) continue;
         const auto index = books.members().find(books.keys().tag(id));
         if (!index || books.members().at(*index).has(was_contradicted)) continue;
-        const auto branch = books.members().branch_of(books.members().at(*index));
-        if (branch == members_.branch_number(member)) continue;
+        const BranchText branch(books.members().branch_of(books.members().at(*index)));
+        if (branch.view() == members_.branch_number(member)) continue;
         if (auto done = writing->relink({.layout = layout_,
                                          .member_id = id,
-                                         .branch_number = branch,
+                                         .branch_number = branch.view(),
                                          .reason = reason->second});
             !done)
             return done;

@@ -20,6 +20,7 @@ struct CoreRow {
     std::uint32_t branch_begin = 0;
     std::uint32_t branch_bytes = 0;
     std::optional<Code> refused;  // the member_id cannot be read
+    bool is_new = false;          // it comes behind the one before, in the order of their bytes
 };
 
 constexpr std::size_t rows_ahead = 8;  // whose places in the books are fetched
@@ -31,8 +32,14 @@ struct ReadPart {
     std::vector<RowFault> faults;
     std::string branches;
     std::uint64_t row_count = 0;
+    std::string first_id;  // that can be read
+    std::string last_id;
+    bool is_ascending = true;
 
     void clear() {
+        first_id.clear();
+        last_id.clear();
+        is_ascending = true;
         rows.clear();
         faults.clear();
         branches.clear();
@@ -47,6 +54,40 @@ std::optional<Code> refusal_of(const CoreFile& core, const extract::Mapper& mapp
     return std::nullopt;
 }
 
+void note_order(ReadPart& part, CoreRow& row, std::string_view id) {
+    if (part.first_id.empty()) {
+        part.first_id = id;
+    } else {
+        const int order = id.compare(part.last_id);
+        row.is_new = order > 0;
+        part.is_ascending = part.is_ascending && order >= 0;
+    }
+    part.last_id = id;
+}
+
+// Ids that ascend from the first row of the core on are told apart without a table.
+class IdOrder {
+public:
+    explicit IdOrder(bool is_first) : is_ascending_(is_first) {}
+
+    // Whether the rows of the part are known to be of members before, or of new ones. `first`: the
+    // first row with an id, if there is one.
+    bool take(const ReadPart& part) {
+        if (part.first_id.empty()) return is_ascending_;
+        const int order = part.first_id.compare(last_id_);
+        is_ascending_ = is_ascending_ && part.is_ascending && order >= 0;
+        is_first_new_ = order > 0;
+        last_id_ = part.last_id;
+        return is_ascending_;
+    }
+    bool is_first_new() const noexcept { return is_first_new_; }
+
+private:
+    bool is_ascending_;
+    bool is_first_new_ = false;
+    std::string last_id_;
+};
+
 void read_row(ReadPart& part, const csv::Row& row, const CoreFile& core,
               const digest::WideKeys& keys) {
     const auto number = static_cast<std::uint32_t>(part.row_count++);
@@ -59,7 +100,9 @@ void read_row(ReadPart& part, const csv::Row& row, const CoreFile& core,
     CoreRow& out = part.rows.emplace_back();
     out.row = number;
     out.refused = refusal_of(core, part.mapper);
-    out.tag = keys.tag(part.mapper.fields()[core.member_item()].personal_data());
+    const std::string_view id = part.mapper.fields()[core.member_item()].personal_data();
+    out.tag = keys.tag(id);
+    if (!out.refused) note_order(part, out, id);
     const std::string_view branch = core.branch_of(row);
     out.branch_begin = static_cast<std::uint32_t>(part.branches.size());
     out.branch_bytes = static_cast<std::uint32_t>(branch.size());
@@ -102,18 +145,20 @@ public:
     void write(WritePart& part, const csv::Row& row) const {
         ++part.counts.rows;
         const MemberIndex index = part.members.next();
-        std::optional<std::string_view> branch;
+        std::optional<BranchNumber> number;
+        const std::string_view before = core_.branch_of(row);
         if (index == RowMembers::nobody) {
             ++part.counts.rejected;
         } else {
             const Member& member = books_.members().at(index);
-            const std::string_view before = core_.branch_of(row);
-            branch = decide(member, before, part.counts);
-            const std::string_view after = branch.value_or(before);
-            if (with_keys_ && !after.empty() && !member.has(was_contradicted))
-                add_key(part, row, index, after);
+            number = decide(member, before, part.counts);
         }
-        if (with_output_) append(part, row, branch);
+        const BranchText text(number.value_or(BranchNumber()));
+        const std::string_view after = number ? text.view() : before;
+        if (with_keys_ && index != RowMembers::nobody && !after.empty() &&
+            !books_.members().at(index).has(was_contradicted))
+            add_key(part, row, index, after);
+        if (with_output_) append(part, row, number ? std::optional(after) : std::nullopt);
     }
 
 private:
@@ -134,9 +179,9 @@ private:
     }
 
     // Counts the row, and answers the branch number that is to be filled in.
-    std::optional<std::string_view> decide(const Member& member, std::string_view before,
-                                           LinkSummary& counts) const {
-        const std::string_view branch = books_.members().branch_of(member);
+    std::optional<BranchNumber> decide(const Member& member, const BranchNumber& before,
+                                       LinkSummary& counts) const {
+        const BranchNumber branch = books_.members().branch_of(member);
         // What the ledger has stands, whatever is under way or was refused.
         const bool is_known = member.origin == Origin::ledger && branch != before;
         if (member.has(was_contradicted)) {
@@ -152,7 +197,7 @@ private:
         else if (member.has(was_refused))
             ++counts.rejected;
         else
-            ++(before.empty() && !member.has(was_deleted) ? counts.held : counts.unchanged);
+            ++(before.is_blank() && !member.has(was_deleted) ? counts.held : counts.unchanged);
         return is_known ? std::optional(branch) : std::nullopt;
     }
 
@@ -222,6 +267,7 @@ Expected<CoreRows, Diagnostic> read_core(const CoreFile& core, const Schema& sch
         return Location{1, extract::Extract::line_of_row(number), number, 0};
     };
     const std::size_t columns = core.column_count();
+    IdOrder order(books.members().size() == 0);
     const auto take = [&](const csv::Segment& segment,
                           const ReadPart& part) -> Expected<void, Diagnostic> {
         if (segment.first_of_file) {
@@ -233,6 +279,8 @@ Expected<CoreRows, Diagnostic> read_core(const CoreFile& core, const Schema& sch
             emit_fault(sink, schema.profile(), fault, place(fault.row));
         }
         read.members.begin_part();
+        const bool is_in_order = order.take(part);
+        bool is_new = is_in_order && order.is_first_new();
         for (std::size_t i = 0; i < part.rows.size(); ++i) {
             const CoreRow& row = part.rows[i];
             if (i + rows_ahead < part.rows.size())
@@ -246,7 +294,9 @@ Expected<CoreRows, Diagnostic> read_core(const CoreFile& core, const Schema& sch
             }
             const auto branch =
                 std::string_view(part.branches).substr(row.branch_begin, row.branch_bytes);
-            read.members.add(row.row, books.add_core(row.tag, branch, at));
+            is_new = is_new || (is_in_order && row.is_new);
+            read.members.add(row.row, books.add_core(row.tag, branch, at, is_new));
+            is_new = false;
         }
         read.members.end_part(static_cast<std::uint32_t>(part.row_count));
         read.rows += part.row_count;

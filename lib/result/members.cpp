@@ -8,6 +8,11 @@ namespace tsunagi::result {
 namespace {
 
 constexpr std::size_t first_slots = 1024;
+// Members that one file leaves out are seldom more at a time.
+constexpr std::size_t near_members = 8;
+// A row, and so a text in it, is no longer.
+constexpr unsigned text_size_bits = 24;
+constexpr std::uint64_t text_limit_bytes = std::uint64_t{1} << text_size_bits;
 
 // Four slots of five are the most that is taken before a table grows.
 constexpr bool is_crowded(std::size_t taken, std::size_t slots) noexcept {
@@ -26,16 +31,35 @@ constexpr std::uint32_t short_of(const digest::WideTag& tag) noexcept {
 
 void Members::reserve(std::size_t members) { members_.reserve(members); }
 
-void Members::expect_members(std::size_t members) {
-    if (const std::size_t size = slots_for(members); size > slots_.size()) resize_slots(size);
-}
-
 void Members::expect_branches(std::size_t branches) {
     if (const std::size_t size = slots_for(branches); size > owners_.size()) resize_owners(size);
 }
 
+// Among the last one and those that follow it.
+std::optional<MemberIndex> Members::find_near(const digest::WideTag& tag) const noexcept {
+    const std::size_t end =
+        std::min<std::size_t>(members_.size(), expected_ + (is_in_order_ ? near_members : 1));
+    for (std::size_t index = expected_; index < end; ++index)
+        if (members_[index].tag == tag) return static_cast<MemberIndex>(index);
+    if (expected_ > 0 && members_[expected_ - 1].tag == tag) return expected_ - 1;
+    return std::nullopt;
+}
+
+MemberIndex Members::add_new(const digest::WideTag& tag) {
+    if (!slots_.empty()) return find_or_add(tag);
+    members_.emplace_back().tag = tag;
+    expected_ = static_cast<MemberIndex>(members_.size());
+    return expected_ - 1;
+}
+
 MemberIndex Members::find_or_add(const digest::WideTag& tag) {
-    if (expected_ < members_.size() && members_[expected_].tag == tag) return expected_++;
+    const auto near = find_near(tag);
+    is_in_order_ = near.has_value();
+    if (near) {
+        expected_ = *near + 1;
+        return *near;
+    }
+    if (slots_.empty()) resize_slots(slots_for(std::max(expected_members_, members_.size())));
     if (is_crowded(members_.size(), slots_.size()))
         resize_slots(std::max(first_slots, slots_.size() * 2));
     const std::size_t mask = slots_.size() - 1;
@@ -49,25 +73,22 @@ MemberIndex Members::find_or_add(const digest::WideTag& tag) {
     const auto index = static_cast<MemberIndex>(members_.size());
     slots_[slot] = {.hash = short_of(tag), .member = index};
     members_.emplace_back().tag = tag;
+    expected_ = index + 1;
     return index;
 }
 
 std::optional<MemberIndex> Members::find(const digest::WideTag& tag) const noexcept {
-    if (slots_.empty()) return std::nullopt;
+    if (slots_.empty()) {
+        const auto found = std::ranges::find(members_, tag, &Member::tag);
+        if (found == members_.end()) return std::nullopt;
+        return static_cast<MemberIndex>(found - members_.begin());
+    }
     const std::size_t mask = slots_.size() - 1;
     for (std::size_t slot = tag.low & mask; slots_[slot].member != none; slot = (slot + 1) & mask) {
         const Slot& found = slots_[slot];
         if (found.hash == short_of(tag) && members_[found.member].tag == tag) return found.member;
     }
     return std::nullopt;
-}
-
-std::optional<MemberIndex> Members::find(const digest::WideTag& tag,
-                                         MemberIndex& expected) const noexcept {
-    if (expected < members_.size() && members_[expected].tag == tag) return expected++;
-    const auto index = find(tag);
-    if (index) expected = *index + 1;
-    return index;
 }
 
 void Members::resize_slots(std::size_t size) {
@@ -82,21 +103,27 @@ void Members::resize_slots(std::size_t size) {
     }
 }
 
-std::uint32_t Members::hash_of(std::string_view branch) const noexcept {
-    return static_cast<std::uint32_t>(digest::quick_tag(branch, branch_key_));
+BranchNumber Members::other_branch_of(const Member& member) const noexcept {
+    return std::string_view(texts_).substr(member.branch >> text_size_bits,
+                                           member.branch & (text_limit_bytes - 1));
 }
 
-void Members::set_branch(MemberIndex index, std::string_view branch, Origin origin,
+void Members::set_branch(MemberIndex index, const BranchNumber& branch, Origin origin,
                          std::uint32_t claim) {
     if (is_crowded(owner_count_, owners_.size()))
         resize_owners(std::max(first_slots, owners_.size() * 2));
     Member& member = members_[index];
-    member.branch_begin = texts_.size() & 0xFFFF'FFFF'FFFFU;
-    member.branch_bytes = branch.size() & 0xFFFFU;
     member.origin = origin;
     member.claim = claim;
-    texts_ += branch;
-    place_owner(hash_of(branch), index);
+    if (branch.is_digits()) {
+        member.branch = branch.value();
+        member.branch_digits = static_cast<std::uint8_t>(branch.size());
+    } else {
+        member.branch = texts_.size() << text_size_bits | (branch.size() & (text_limit_bytes - 1));
+        member.branch_digits = no_digits;
+        texts_ += branch.other_text();
+    }
+    place_owner(branch.hash(branch_key_), index);
     ++owner_count_;
 }
 
@@ -107,9 +134,9 @@ void Members::place_owner(std::uint32_t hash, MemberIndex index) noexcept {
     owners_[slot] = {.hash = hash, .member = index};
 }
 
-std::optional<MemberIndex> Members::owner_of(std::string_view branch) const noexcept {
+std::optional<MemberIndex> Members::owner_of(const BranchNumber& branch) const noexcept {
     if (owners_.empty()) return std::nullopt;
-    const std::uint32_t hash = hash_of(branch);
+    const std::uint32_t hash = branch.hash(branch_key_);
     const std::size_t mask = owners_.size() - 1;
     for (std::size_t slot = hash & mask; owners_[slot].member != none; slot = (slot + 1) & mask) {
         const Slot& owner = owners_[slot];

@@ -11,6 +11,7 @@
 
 #include "digest/quick_tag.hpp"
 #include "file/large_pages.hpp"
+#include "result/branch_number.hpp"
 
 namespace tsunagi::result {
 
@@ -30,11 +31,12 @@ enum MemberFlag : std::uint8_t {
     was_deleted = 64
 };
 
+// Small: there are as many as members, and memory that nobody had before is dear.
 struct Member {
     digest::WideTag tag{};
-    std::uint64_t branch_begin : 48 = 0;  // in the store of texts
-    std::uint64_t branch_bytes : 16 = 0;
-    std::uint32_t claim = 0;  // line of the core, index of a sent record, or number of an answer
+    std::uint64_t branch = 0;  // its digits as a number, or where it stands in the store of texts
+    std::uint32_t claim = 0;   // line of the core, index of a sent record, or number of an answer
+    std::uint8_t branch_digits = 0;
     Origin origin = Origin::nobody;
     std::uint8_t flags = 0;
 
@@ -47,34 +49,42 @@ public:
     // Address space for that many: growing by copies would double the peak.
     void reserve(std::size_t members);
     // So many are to come, as far as is known: their tables need not grow.
-    void expect_members(std::size_t members);
+    void expect_members(std::size_t members) noexcept { expected_members_ = members; }
     void expect_branches(std::size_t branches);
 
+    // Files tell their members in much the same order, so those that follow the last one are
+    // looked at first; the table is made for the first member that is not among them.
     MemberIndex find_or_add(const digest::WideTag& tag);
+    // A member that is known to be none of those before.
+    MemberIndex add_new(const digest::WideTag& tag);
+    // A file is going to tell them from the first one on.
+    void begin_again() noexcept {
+        expected_ = 0;
+        is_in_order_ = true;
+    }
     std::optional<MemberIndex> find(const digest::WideTag& tag) const noexcept;
     // Begins to fetch what find_or_add or owner_of will look at a little later: the tables are in
     // no cache.
     void expect(const digest::WideTag& tag) const noexcept {
         if (!slots_.empty()) __builtin_prefetch(&slots_[tag.low & (slots_.size() - 1)], 1);
     }
-    void expect(std::string_view branch) const noexcept {
+    void expect(const BranchNumber& branch) const noexcept {
         if (!owners_.empty())
-            __builtin_prefetch(&owners_[hash_of(branch) & (owners_.size() - 1)], 1);
+            __builtin_prefetch(&owners_[branch.hash(branch_key_) & (owners_.size() - 1)], 1);
     }
-    // As find; `expected` is looked at first and becomes the one after it: files tell their members
-    // in much the same order.
-    std::optional<MemberIndex> find(const digest::WideTag& tag,
-                                    MemberIndex& expected) const noexcept;
     std::size_t size() const noexcept { return members_.size(); }
     Member& at(MemberIndex index) noexcept { return members_[index]; }
     const Member& at(MemberIndex index) const noexcept { return members_[index]; }
 
-    std::string_view branch_of(const Member& member) const noexcept {
-        return std::string_view(texts_).substr(member.branch_begin, member.branch_bytes);
+    BranchNumber branch_of(const Member& member) const noexcept {
+        return member.branch_digits != no_digits
+                   ? BranchNumber::of_digits(member.branch, member.branch_digits)
+                   : other_branch_of(member);
     }
-    void set_branch(MemberIndex index, std::string_view branch, Origin origin, std::uint32_t claim);
+    void set_branch(MemberIndex index, const BranchNumber& branch, Origin origin,
+                    std::uint32_t claim);
     // Whose branch number this is now. One that was replaced has no owner.
-    std::optional<MemberIndex> owner_of(std::string_view branch) const noexcept;
+    std::optional<MemberIndex> owner_of(const BranchNumber& branch) const noexcept;
 
 private:
     struct Slot {
@@ -82,6 +92,7 @@ private:
         std::uint32_t member = none;
     };
     static constexpr std::uint32_t none = 0xFFFF'FFFF;
+    static constexpr std::uint8_t no_digits = 0xFF;
 
     template <class T>
     using Table = std::vector<T, file::LargePages<T>>;
@@ -89,12 +100,15 @@ private:
     void resize_slots(std::size_t size);
     void resize_owners(std::size_t size);
     void place_owner(std::uint32_t hash, MemberIndex index) noexcept;
-    std::uint32_t hash_of(std::string_view branch) const noexcept;
+    std::optional<MemberIndex> find_near(const digest::WideTag& tag) const noexcept;
+    BranchNumber other_branch_of(const Member& member) const noexcept;
 
     MemberIndex expected_ = 0;  // of find_or_add
+    bool is_in_order_ = true;   // the last one was near
+    std::size_t expected_members_ = 0;
     digest::QuickKey branch_key_;
     Table<Member> members_;
-    Table<Slot> slots_;   // by tag; a power of two
+    Table<Slot> slots_;   // by tag; a power of two, or none yet
     Table<Slot> owners_;  // by branch number; a power of two
     std::size_t owner_count_ = 0;
     std::basic_string<char, std::char_traits<char>, file::LargePages<char>> texts_;

@@ -72,12 +72,12 @@ Location Reconciliation::place_of_claim(const Member& member) const noexcept {
     return {};
 }
 
-std::optional<MemberIndex> Reconciliation::owner_of(std::string_view branch) const noexcept {
+std::optional<MemberIndex> Reconciliation::owner_of(const BranchNumber& branch) const noexcept {
     return are_records_ ? std::nullopt : members_.owner_of(branch);
 }
 
 // Answers whether the member may have the branch number as far as is known by now.
-bool Reconciliation::claim(MemberIndex index, std::string_view branch, Origin origin,
+bool Reconciliation::claim(MemberIndex index, const BranchNumber& branch, Origin origin,
                            std::uint32_t number, const Location& at, std::uint64_t record_id) {
     Member& member = members_.at(index);
     if (const auto owner = owner_of(branch); owner && *owner != index) {
@@ -114,24 +114,27 @@ void Reconciliation::begin_ledger(ledger::Server server, const ledger::SentRecor
     if (server != ledger::Server::none) server_ = server == ledger::Server::rehearsal ? 1 : 0;
 }
 
-void Reconciliation::add_registered(MemberIndex index, std::string_view branch) {
+void Reconciliation::add_registered(MemberIndex index, const BranchNumber& branch) {
     claim(index, branch, Origin::ledger, 0, {}, 0);
 }
 
-MemberIndex Reconciliation::add_core(const digest::WideTag& tag, std::string_view branch,
-                                     const Location& at) {
-    const MemberIndex index = members_.find_or_add(tag);
+MemberIndex Reconciliation::add_core(const digest::WideTag& tag, const BranchNumber& branch,
+                                     const Location& at, bool is_new) {
+    const MemberIndex index = is_new ? members_.add_new(tag) : members_.find_or_add(tag);
     members_.at(index).set(in_core);
-    if (!branch.empty()) claim(index, branch, Origin::core, narrow(at.line_number), at, 0);
+    if (!branch.is_blank()) claim(index, branch, Origin::core, narrow(at.line_number), at, 0);
     return index;
 }
 
-void Reconciliation::add_sent(Sent record, const digest::WideTag& tag, std::string_view branch) {
-    if (sent_.empty()) sent_.reserve(members_.size());  // address space
+void Reconciliation::add_sent(Sent record, const digest::WideTag& tag, const BranchNumber& branch) {
+    if (sent_.empty()) {
+        sent_.reserve(members_.size());  // address space
+        members_.begin_again();
+    }
     record.member = members_.find_or_add(tag);
     record.file_index = static_cast<std::uint16_t>(sent_files_.size() - 1);
     sent_.push_back(record);
-    if (branch.empty() || (record.change_type == '1' && !are_records_)) return;
+    if (branch.is_blank() || (record.change_type == '1' && !are_records_)) return;
     if (!claim(record.member, branch, Origin::sent, static_cast<std::uint32_t>(sent_.size() - 1),
                place_of(record), record.record_id))
         sent_.back().state = SentState::contradicted;
@@ -226,7 +229,7 @@ void Reconciliation::accept(Sent& record, const Answer& answer, const Location& 
     }
     record.state = SentState::accepted;
     if (record.change_type == '3') return;  // what was deleted has no branch number any more
-    if (answer.branch_number.empty()) {
+    if (answer.branch_number.is_blank()) {
         record.state = SentState::contradicted;
         return tell(Code::RES003, at, place_of(record), answer.record_id);
     }

@@ -28,7 +28,7 @@ struct Answer {
     digest::WideTag member{};
     std::uint64_t record_id = 0;
     std::uint64_t processed_at = 0;  // YYYYMMDDHHmmss as a number; 0: blank
-    std::string_view branch_number;
+    BranchNumber branch_number;
     std::string_view result_code;
     std::uint16_t message_class = 0;
     char change_type = 0;  // 0: blank, or the layout has none
@@ -66,15 +66,17 @@ public:
     // The ledger, before all else. Its rows stand in no file of the run. An answer that it knows
     // already is not given twice. `settled` is borrowed.
     void begin_ledger(ledger::Server server, const ledger::SentRecords& settled);
-    void add_registered(MemberIndex index, std::string_view branch);
+    void add_registered(MemberIndex index, const BranchNumber& branch);
     void add_open(const Sent& record) { sent_.push_back(record); }
 
-    // The core. `at` is the row; answers whose it is.
-    MemberIndex add_core(const digest::WideTag& tag, std::string_view branch, const Location& at);
+    // The core. `at` is the row; answers whose it is. `is_new`: none of the rows before can be of
+    // the same member.
+    MemberIndex add_core(const digest::WideTag& tag, const BranchNumber& branch, const Location& at,
+                         bool is_new = false);
 
     // The bulk files, in order.
     void begin_sent_file(const SentFile& file) { sent_files_.push_back(file); }
-    void add_sent(Sent record, const digest::WideTag& tag, std::string_view branch);
+    void add_sent(Sent record, const digest::WideTag& tag, const BranchNumber& branch);
     void end_sent();
 
     // The result files, in order. `at` is the row.
@@ -110,8 +112,8 @@ private:
     Location place_of(const Sent& record) const noexcept;
     Location place_of_answer(std::uint32_t number) const noexcept;
     Location place_of_claim(const Member& member) const noexcept;
-    std::optional<MemberIndex> owner_of(std::string_view branch) const noexcept;
-    bool claim(MemberIndex index, std::string_view branch, Origin origin, std::uint32_t number,
+    std::optional<MemberIndex> owner_of(const BranchNumber& branch) const noexcept;
+    bool claim(MemberIndex index, const BranchNumber& branch, Origin origin, std::uint32_t number,
                const Location& at, std::uint64_t record_id);
     bool is_repeated(const Sent& record, const Answer& answer) const noexcept;
     void accept(Sent& record, const Answer& answer, const Location& at);

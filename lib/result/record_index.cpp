@@ -62,10 +62,14 @@ std::optional<std::uint64_t> parse_record_id(std::string_view text) noexcept {
 void RecordIndex::prepare(std::span<const Sent> sent) {
     if (sent.empty()) return;
     first_ = last_ = sent.front().record_id;
+    follow_one_another_ = true;
+    std::uint64_t expected = first_;
     for (const Sent& record : sent) {
         first_ = std::min(first_, record.record_id);
         last_ = std::max(last_, record.record_id);
+        follow_one_another_ = follow_one_another_ && record.record_id == expected++;
     }
+    if (follow_one_another_) return;
     if (last_ - first_ < gaps_allowed * sent.size()) {
         dense_.assign(last_ - first_ + 1, none);
         return;
@@ -89,6 +93,10 @@ std::optional<std::uint32_t> RecordIndex::add(std::uint64_t record_id,
 }
 
 std::optional<std::uint32_t> RecordIndex::find(std::uint64_t record_id) const noexcept {
+    if (follow_one_another_) {
+        if (record_id < first_ || record_id > last_) return std::nullopt;
+        return static_cast<std::uint32_t>(record_id - first_);
+    }
     if (!dense_.empty()) {
         if (record_id < first_ || record_id > last_ || dense_[record_id - first_] == none)
             return std::nullopt;

@@ -29,13 +29,15 @@ struct Sent {
 // Digits to a number; nothing where the text is not one to nineteen digits.
 std::optional<std::uint64_t> parse_record_id(std::string_view text) noexcept;
 
-// Record ids of a run follow one another: then four bytes for each. Others are sorted.
+// Record ids of a run follow one another: then nothing is kept of them. With gaps it is four bytes
+// for each; others are sorted.
 class RecordIndex {
 public:
     // `again(earlier, later)` is called for every record whose id was used before.
     template <class Again>
     void build(std::span<const Sent> sent, const Again& again) {
         prepare(sent);
+        if (follow_one_another_) return;
         for (std::size_t i = 0; i < sent.size(); ++i) {
             const auto earlier = add(sent[i].record_id, static_cast<std::uint32_t>(i));
             if (earlier) again(*earlier, static_cast<std::uint32_t>(i));
@@ -51,6 +53,7 @@ private:
 
     std::uint64_t first_ = 0;
     std::uint64_t last_ = 0;
+    bool follow_one_another_ = false;
     std::vector<std::uint32_t, file::LargePages<std::uint32_t>> dense_;
     std::vector<std::pair<std::uint64_t, std::uint32_t>> sorted_;
 };
