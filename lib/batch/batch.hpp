@@ -50,7 +50,7 @@ public:
     ~Keys();
 
     void add(std::span<const FieldText> fields, std::span<const record::FieldState> states);
-    void skip();  // a faulty row: no batch rule sees it
+    void skip(std::uint64_t rows = 1);  // faulty ones: no batch rule sees them
     std::uint64_t rows() const noexcept;
     // Rows that no rule looks at: faulty, or without a good key.
     std::uint64_t passed_over() const noexcept;

@@ -29,17 +29,20 @@ void Keys::Columns::add(const RowView& row) {
     if (r.households) households.push_back(household);
 }
 
-void Keys::Columns::skip() {
+void Keys::Columns::skip(std::uint64_t count) {
     const Rules& r = *rules;
-    ++rows;
-    ++passed_over;
-    if (r.numbers) numbers.push_back(0);
-    if (r.persons) persons.push_back(0);
-    if (r.uniques) uniques.push_back(0);
-    if (r.record_keys) record_keys.push_back(0);
-    if (r.periods || r.households) stays.push_back(Stay().packed());
-    if (r.periods) periods.push_back(0);
-    if (r.households) households.push_back(0);
+    rows += count;
+    passed_over += count;
+    const auto pass = [count](std::vector<std::uint64_t>& column, std::uint64_t nothing) {
+        column.insert(column.end(), static_cast<std::size_t>(count), nothing);
+    };
+    if (r.numbers) pass(numbers, 0);
+    if (r.persons) pass(persons, 0);
+    if (r.uniques) pass(uniques, 0);
+    if (r.record_keys) pass(record_keys, 0);
+    if (r.periods || r.households) pass(stays, Stay().packed());
+    if (r.periods) pass(periods, 0);
+    if (r.households) pass(households, 0);
 }
 
 Keys::Keys(std::shared_ptr<const Rules> rules, std::uint64_t expected_rows)
@@ -64,7 +67,7 @@ void Keys::add(std::span<const FieldText> fields, std::span<const record::FieldS
     columns_->add(rules.view(fields, states, rules.first_key));
 }
 
-void Keys::skip() { columns_->skip(); }
+void Keys::skip(std::uint64_t rows) { columns_->skip(rows); }
 
 std::uint64_t Keys::passed_over() const noexcept { return columns_->passed_over; }
 

@@ -33,7 +33,7 @@ struct Keys::Columns {
     }
 
     void add(const RowView& row);
-    void skip();
+    void skip(std::uint64_t count);
 };
 
 }  // namespace tsunagi::batch

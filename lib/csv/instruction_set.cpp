@@ -30,14 +30,16 @@ bool has_instruction_set(InstructionSet set) noexcept {
     switch (set) {
         case InstructionSet::avx512:
             return __builtin_cpu_supports("avx512f") != 0 &&
+                   __builtin_cpu_supports("pclmul") != 0 &&
                    __builtin_cpu_supports("avx512bw") != 0 &&
                    __builtin_cpu_supports("avx512vbmi") != 0 &&
                    __builtin_cpu_supports("avx512vbmi2") != 0 &&
                    __builtin_cpu_supports("popcnt") != 0 && __builtin_cpu_supports("bmi") != 0 &&
                    __builtin_cpu_supports("bmi2") != 0;
         case InstructionSet::avx2:
-            return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("popcnt") != 0 &&
-                   __builtin_cpu_supports("bmi") != 0 && __builtin_cpu_supports("bmi2") != 0;
+            return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("pclmul") != 0 &&
+                   __builtin_cpu_supports("popcnt") != 0 && __builtin_cpu_supports("bmi") != 0 &&
+                   __builtin_cpu_supports("bmi2") != 0;
         case InstructionSet::sse2:
         case InstructionSet::scalar: break;
     }

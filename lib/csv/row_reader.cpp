@@ -10,7 +10,9 @@ namespace {
 // Small enough to stay in the second-level cache with its list of positions.
 constexpr std::size_t chunk_bytes = 256 * 1024;
 constexpr std::size_t reach_bytes = 4096;  // for a row that begins before the end
-constexpr std::size_t slack_bytes = 128;   // whole vectors are read past the end
+// Of rows that are looked at among those that are passed over.
+constexpr std::size_t stretch_bytes = 2048;
+constexpr std::size_t slack_bytes = 128;  // whole vectors are read past the end
 // However much longer a row becomes, it stays below the limit.
 constexpr std::size_t recoded_max_bytes = row_limit_bytes / 3;
 // A row at the limit, its line end, and the rest of a chunk.
@@ -28,6 +30,7 @@ RowReader::RowReader(const file::Input& input, Quote quote, std::uint64_t begin,
       quote_(quote),
       end_(end),
       find_structure_(csv::find_structure()),
+      pass_plain_rows_(csv::pass_plain_rows()),
       buffer_(new char[capacity_bytes + slack_bytes]),
       fields_(fields_kept),
       buffer_offset_(begin) {}
@@ -38,7 +41,7 @@ RowReader::RowReader(const file::Input& input, Quote quote)
 void RowReader::seek(std::uint64_t begin, std::uint64_t end) noexcept {
     end_ = end;
     buffer_offset_ = begin;
-    filled_ = block_end_ = row_begin_ = 0;
+    filled_ = rows_end_ = indexed_end_ = block_begin_ = row_begin_ = 0;
     is_recoded_ = false;
     line_end_ = line_end_count_ = 0;
     row_number_ = 0;
@@ -46,12 +49,15 @@ void RowReader::seek(std::uint64_t begin, std::uint64_t end) noexcept {
 
 Expected<bool, Diagnostic> RowReader::next(Row& row) {
     // A recoded block holds rows of ours alone.
-    if (!is_recoded_ && buffer_offset_ + row_begin_ >= end_) return false;
+    if (!is_recoded_ && position() >= end_) return false;
     if (line_end_ == line_end_count_) {
-        const auto filled = refill();
-        if (!filled) return Unexpected{filled.error()};
-        if (*filled == Filled::nothing) return false;
-        if (*filled == Filled::overlong_row) return skip_overlong(row);
+        if (indexed_end_ == rows_end_) {
+            const auto filled = refill();
+            if (!filled) return Unexpected{filled.error()};
+            if (*filled == Filled::nothing) return false;
+            if (*filled == Filled::overlong_row) return skip_overlong(row);
+        }
+        index_block();
     }
     take_row(row);
     return true;
@@ -62,18 +68,20 @@ std::uint64_t RowReader::offset_of(const Row& row) noexcept {
     if (!row.is_recoded) return row.offset_bytes;
     for (; placed_row_ + 1 < line_end_; ++placed_row_) {
         const char* const begin = buffer_.get() + placed_begin_;
-        const void* const found = std::memchr(begin, '\n', block_end_ - placed_begin_);
+        const void* const found = std::memchr(begin, '\n', rows_end_ - placed_begin_);
         placed_begin_ =
             static_cast<std::size_t>(static_cast<const char*>(found) - buffer_.get()) + 1;
     }
     return buffer_offset_ + placed_begin_;
 }
 
+// Whole rows that are not indexed yet.
 Expected<RowReader::Filled, Diagnostic> RowReader::refill() {
-    const std::size_t kept = filled_ - block_end_;
-    std::memmove(buffer_.get(), buffer_.get() + block_end_, kept);
-    buffer_offset_ += block_end_;
-    block_end_ = row_begin_ = 0;
+    const std::size_t kept = filled_ - rows_end_;
+    std::memmove(buffer_.get(), buffer_.get() + rows_end_, kept);
+    buffer_offset_ += rows_end_;
+    rows_end_ = indexed_end_ = doubt_ = block_begin_ = row_begin_ = 0;
+    is_recoded_ = false;
     filled_ = kept;
     if (buffer_offset_ >= end_) return Filled::nothing;
     while (true) {
@@ -89,17 +97,14 @@ Expected<RowReader::Filled, Diagnostic> RowReader::refill() {
         filled_ += *got;
         const bool at_end = *got < room || buffer_offset_ + filled_ >= input_->size_bytes();
         const void* last = *got == 0 ? nullptr : memrchr(buffer_.get() + before, '\n', *got);
-        if (at_end) {
-            if (filled_ == 0) return Filled::nothing;
-            index_block(filled_, buffer_[filled_ - 1] != '\n');
-            return Filled::rows;
-        }
-        if (last != nullptr) {
-            const auto size =
-                static_cast<std::size_t>(static_cast<const char*>(last) - buffer_.get()) + 1;
-            index_block(size, false);
-            return Filled::rows;
-        }
+        if (!at_end && last == nullptr) continue;
+        if (filled_ == 0) return Filled::nothing;
+        is_cut_ = at_end && buffer_[filled_ - 1] != '\n';
+        rows_end_ =
+            at_end ? filled_
+                   : static_cast<std::size_t>(static_cast<const char*>(last) - buffer_.get()) + 1;
+        std::memset(buffer_.get() + filled_, 0, slack_bytes);
+        return Filled::rows;
     }
 }
 
@@ -114,15 +119,13 @@ std::size_t RowReader::own_bytes(std::size_t size_bytes) const noexcept {
 
 // Where the block is to be read from; it is shorter where it was recoded, or longer.
 const char* RowReader::recode_block(std::size_t& size_bytes) {
-    block_end_ = size_bytes;
-    is_recoded_ = false;
-    if (recode_ == nullptr || size_bytes > recoded_max_bytes) return buffer_.get();
+    if (recode_ == nullptr || size_bytes > recoded_max_bytes) return buffer_.get() + block_begin_;
     const std::size_t own = own_bytes(size_bytes);
     if (!recoded_) recoded_.reset(new char[3 * recoded_max_bytes + slack_bytes]);
     const auto made = recode_({buffer_.get(), own}, recoded_.get());
     if (!made) return buffer_.get();
     std::memset(recoded_.get() + *made, 0, slack_bytes);
-    block_end_ = own;
+    indexed_end_ = rows_end_ = own;
     size_bytes = *made;
     is_recoded_ = true;
     return recoded_.get();
@@ -136,9 +139,21 @@ void RowReader::make_room(std::size_t size_bytes) {
         list->reset(new std::uint32_t[list_room_ + slack_bytes]);
 }
 
-void RowReader::index_block(std::size_t size_bytes, bool unterminated) {
-    std::memset(buffer_.get() + filled_, 0, slack_bytes);
-    const std::size_t whole_bytes = size_bytes;
+// The rows behind those that were indexed or passed over: all, or a stretch.
+void RowReader::index_block() {
+    block_begin_ = indexed_end_;
+    indexed_end_ = rows_end_;
+    row_begin_ = 0;
+    if (passes_ && rows_end_ - block_begin_ > stretch_bytes) {
+        const std::size_t reach = block_begin_ + stretch_bytes;
+        const void* const last = std::memchr(buffer_.get() + reach, '\n', rows_end_ - reach);
+        if (last != nullptr)
+            indexed_end_ =
+                static_cast<std::size_t>(static_cast<const char*>(last) - buffer_.get()) + 1;
+    }
+    std::size_t size_bytes = indexed_end_ - block_begin_;
+    const bool unterminated = is_cut_ && indexed_end_ == rows_end_;
+    const std::size_t whole = rows_end_;
     block_ = recode_block(size_bytes);
     placed_row_ = placed_begin_ = 0;
     make_room(size_bytes);
@@ -152,7 +167,7 @@ void RowReader::index_block(std::size_t size_bytes, bool unterminated) {
     line_end_count_ = found.line_end_count;
     spoiler_ = 0;
     spoiler_count_ = found.spoiler_count;
-    unterminated_ = unterminated && block_end_ == whole_bytes;
+    unterminated_ = unterminated && rows_end_ == whole;
     if (!unterminated_) return;
     line_ends_[line_end_count_++] = static_cast<std::uint32_t>(found.separator_count);
     separators_[found.separator_count] = static_cast<std::uint32_t>(size_bytes);
@@ -190,7 +205,7 @@ void RowReader::split_only(Row& row) {
     FieldText* const fields = fields_.data();
     row.fields = {fields, std::min<std::size_t>(row.field_count, given_)};
     if (split_by_quotes_) return;
-    const char* const bytes = buffer_.get();
+    const char* const bytes = block_;
     const std::uint32_t* const separators = separators_.get() + row_separator_;
     const std::size_t last = row.field_count - 1;
     for (const std::size_t i : only_) {
@@ -216,7 +231,7 @@ void RowReader::take_row(Row& row) {
     const std::size_t end = with_return ? at - 1 : at;
 
     row.bytes = {bytes + begin, end - begin};
-    row.offset_bytes = buffer_offset_ + begin;
+    row.offset_bytes = buffer_offset_ + block_begin_ + begin;
     row.number = ++row_number_;
     row.end = !terminated ? RowEnd::none : with_return ? RowEnd::crlf : RowEnd::lf;
     row.is_recoded = is_recoded_;
@@ -324,7 +339,7 @@ Expected<bool, Diagnostic> RowReader::skip_overlong(Row& row) {
         at += size;
     }
     buffer_offset_ = at;
-    block_end_ = row_begin_ = 0;
+    rows_end_ = indexed_end_ = block_begin_ = row_begin_ = 0;
     filled_ = 0;
     line_end_ = line_end_count_ = 0;
     return true;

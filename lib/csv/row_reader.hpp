@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "csv/plain_rows.hpp"
 #include "csv/structure.hpp"
 #include "file/input.hpp"
 
@@ -20,6 +21,10 @@
 #include <tsunagi/dialect.hpp>
 #include <tsunagi/expected.hpp>
 #include <tsunagi/field.hpp>
+
+namespace tsunagi::text {
+class Walker;
+}
 
 namespace tsunagi::csv {
 
@@ -71,6 +76,12 @@ public:
     // The fields of the row that next() gave, where it has no fault.
     void split(Row& row);
 
+    // Passes over rows without giving them: those of so many fields that have no fault and a line
+    // end, up to the first that may be another one, or whose bytes `characters` (null: do not
+    // matter) would have to look at closely. No row where next() has still some to give. SYS001.
+    Expected<PlainRows, Diagnostic> pass_plain(std::uint64_t fields,
+                                               const text::Walker* characters);
+
     // From here on, the rows that begin in [begin, end), of this file or another: the buffers are
     // kept.
     void seek(std::uint64_t begin, std::uint64_t end) noexcept;
@@ -84,7 +95,7 @@ public:
     // many rows.
     std::uint64_t offset_of(const Row& row) noexcept;
     // Where the next row begins in the file.
-    std::uint64_t position() const noexcept { return buffer_offset_ + row_begin_; }
+    std::uint64_t position() const noexcept { return buffer_offset_ + block_begin_ + row_begin_; }
 
     // Where the first row that begins at or after `offset` begins; `limit` where none begins before
     // it.
@@ -99,7 +110,8 @@ private:
     const char* recode_block(std::size_t& size_bytes);
     void split_only(Row& row);
     void make_room(std::size_t size_bytes);
-    void index_block(std::size_t size_bytes, bool unterminated);
+    void index_block();
+    std::size_t find_plain_end(const text::Walker* characters);
     Expected<bool, Diagnostic> skip_overlong(Row& row);
     void take_row(Row& row);
     void split_quoted(Row& row);
@@ -109,10 +121,11 @@ private:
     Quote quote_;
     std::uint64_t end_ = 0;
     FindStructure find_structure_;
+    PassPlainRows pass_plain_rows_;
     std::unique_ptr<char[]> buffer_;
     Recode recode_ = nullptr;
     std::unique_ptr<char[]> recoded_;
-    const char* block_ = nullptr;  // of whole rows: in the buffer, or recoded
+    const char* block_ = nullptr;  // of whole rows, indexed: in the buffer, or recoded
     std::size_t list_room_ = 0;    // of each of the lists
     std::unique_ptr<std::uint32_t[]> separators_;
     std::unique_ptr<std::uint32_t[]> line_ends_;
@@ -124,7 +137,10 @@ private:
     std::string unescaped_;
     std::uint64_t buffer_offset_ = 0;  // file offset of buffer_[0]
     std::size_t filled_ = 0;           // bytes in the buffer
-    std::size_t block_end_ = 0;        // of the block, in the buffer
+    std::size_t block_begin_ = 0;      // of the block, in the buffer
+    std::size_t indexed_end_ = 0;      // of the block, in the buffer
+    std::size_t rows_end_ = 0;         // of the whole rows there, indexed or not
+    std::size_t doubt_ = 0;            // before it are characters, as far as it was asked
     std::size_t row_begin_ = 0;        // where the next row begins in the block
     std::size_t placed_row_ = 0;       // of a recoded block: this row of it begins
     std::size_t placed_begin_ = 0;     // here in the buffer
@@ -136,6 +152,8 @@ private:
     std::size_t spoiler_count_ = 0;
     std::uint64_t row_number_ = 0;
     bool unterminated_ = false;  // the last separator stands for the missing line end
+    bool is_cut_ = false;        // the last row in the buffer has no line end
+    bool passes_ = false;        // over plain rows: few are indexed at a time
     bool is_recoded_ = false;
     bool splits_ = true;
     bool is_rows_only_ = false;

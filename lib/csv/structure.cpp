@@ -2,26 +2,11 @@
 
 #include <array>
 
-#include <immintrin.h>
+#include "csv/masks.hpp"
 
 namespace tsunagi::csv {
 
 namespace {
-
-// One bit for each of 64 bytes.
-struct Masks {
-    std::uint64_t commas;
-    std::uint64_t line_feeds;
-    std::uint64_t returns;
-    std::uint64_t quotes;
-    std::uint64_t controls;  // below 0x20 or 0x7F, CR and LF included
-};
-
-// Bit i: whether the bits up to i, itself included, are odd in number.
-inline std::uint64_t prefix_xor(std::uint64_t bits) {
-    for (unsigned distance = 1; distance < 64; distance *= 2) bits ^= bits << distance;
-    return bits;
-}
 
 inline void append_bits(std::uint64_t bits, std::uint32_t base, std::uint32_t* list,
                         std::size_t& count) {
@@ -114,83 +99,20 @@ inline void scan(const char* bytes, std::size_t size_bytes, Wanted wanted, Struc
     pass.finish();
 }
 
-constexpr auto control_table = [] {
-    std::array<bool, 256> table{};
-    for (std::size_t i = 0; i < 0x20; ++i) table[i] = true;
-    table[0x7F] = true;
-    return table;
-}();
-
 void find_scalar(const char* bytes, std::size_t size_bytes, Wanted wanted, Structure& out) {
-    scan(bytes, size_bytes, wanted, out, [](const char* p) {
-        Masks m{};
-        for (unsigned i = 0; i < 64; ++i) {
-            const auto byte = static_cast<unsigned char>(p[i]);
-            const std::uint64_t bit = 1ULL << i;
-            if (byte == ',') m.commas |= bit;
-            if (byte == '\n') m.line_feeds |= bit;
-            if (byte == '\r') m.returns |= bit;
-            if (byte == '"') m.quotes |= bit;
-            if (control_table[byte]) m.controls |= bit;
-        }
-        return m;
-    });
-}
-
-inline std::uint64_t join(const std::array<int, 4>& parts) {
-    std::uint64_t bits = 0;
-    for (unsigned i = 0; i < 4; ++i)
-        bits |= static_cast<std::uint64_t>(static_cast<std::uint16_t>(parts[i])) << (16 * i);
-    return bits;
+    scan(bytes, size_bytes, wanted, out, masks_scalar);
 }
 
 void find_sse2(const char* bytes, std::size_t size_bytes, Wanted wanted, Structure& out) {
-    scan(bytes, size_bytes, wanted, out, [](const char* p) {
-        __m128i v[4];  // std::array would drop the vector type's attributes
-        for (unsigned i = 0; i < 4; ++i)
-            v[i] = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p + 16 * i));
-        const auto equal = [&v](char c) {
-            const __m128i wanted_byte = _mm_set1_epi8(c);
-            std::array<int, 4> parts{};
-            for (unsigned i = 0; i < 4; ++i)
-                parts[i] = _mm_movemask_epi8(_mm_cmpeq_epi8(v[i], wanted_byte));
-            return join(parts);
-        };
-        const __m128i last_control = _mm_set1_epi8(0x1F);
-        std::array<int, 4> low{};
-        for (unsigned i = 0; i < 4; ++i)
-            low[i] = _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(v[i], last_control), v[i]));
-        return Masks{equal(','), equal('\n'), equal('\r'), equal('"'), join(low) | equal(0x7F)};
-    });
+    scan(bytes, size_bytes, wanted, out, masks_sse2);
 }
 
-__attribute__((target("avx2,popcnt,bmi,bmi2"))) void find_avx2(const char* bytes,
-                                                               std::size_t size_bytes,
-                                                               Wanted wanted, Structure& out) {
+__attribute__((target(TSUNAGI_TARGET_AVX2))) void find_avx2(const char* bytes,
+                                                            std::size_t size_bytes, Wanted wanted,
+                                                            Structure& out) {
     Pass pass(bytes, size_bytes, wanted, out);
-    const __m256i comma = _mm256_set1_epi8(',');
-    const __m256i line_feed = _mm256_set1_epi8('\n');
-    const __m256i carriage_return = _mm256_set1_epi8('\r');
-    const __m256i quote = _mm256_set1_epi8('"');
-    const __m256i deleted = _mm256_set1_epi8(0x7F);
-    const __m256i last_control = _mm256_set1_epi8(0x1F);
-    for (std::size_t at = 0; at < size_bytes; at += 64) {
-        const char* p = bytes + at;
-        const __m256i a = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
-        const __m256i b = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p + 32));
-#define TSUNAGI_MASK(x, y)                                                             \
-    (static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm256_movemask_epi8(x))) | \
-     static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm256_movemask_epi8(y))) << 32)
-#define TSUNAGI_EQUAL(c) TSUNAGI_MASK(_mm256_cmpeq_epi8(a, c), _mm256_cmpeq_epi8(b, c))
-        const Masks m{TSUNAGI_EQUAL(comma), TSUNAGI_EQUAL(line_feed),
-                      TSUNAGI_EQUAL(carriage_return), TSUNAGI_EQUAL(quote),
-                      TSUNAGI_MASK(_mm256_cmpeq_epi8(_mm256_min_epu8(a, last_control), a),
-                                   _mm256_cmpeq_epi8(_mm256_min_epu8(b, last_control), b)) |
-                          TSUNAGI_EQUAL(deleted)};
-#undef TSUNAGI_EQUAL
-#undef TSUNAGI_MASK
-        keep_separators(pass.take(m, at), at, out);
-    }
+    for (std::size_t at = 0; at < size_bytes; at += 64)
+        keep_separators(pass.take(masks_avx2(bytes + at), at), at, out);
     pass.finish();
 }
 
@@ -200,21 +122,15 @@ __attribute__((target("avx2,popcnt,bmi,bmi2"))) void find_avx2(const char* bytes
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #pragma GCC diagnostic ignored "-Wuninitialized"
 #endif
-__attribute__((target("avx512f,avx512bw,avx512vbmi,avx512vbmi2,popcnt,bmi,bmi2"))) void find_avx512(
-    const char* bytes, std::size_t size_bytes, Wanted wanted, Structure& out) {
+__attribute__((target(TSUNAGI_TARGET_AVX512))) void find_avx512(const char* bytes,
+                                                                std::size_t size_bytes,
+                                                                Wanted wanted, Structure& out) {
     Pass pass(bytes, size_bytes, wanted, out);
     std::array<unsigned char, 64> counting{};
     for (unsigned i = 0; i < 64; ++i) counting[i] = static_cast<unsigned char>(i);
     const __m512i places = _mm512_loadu_si512(counting.data());
     for (std::size_t at = 0; at < size_bytes; at += 64) {
-        const __m512i v = _mm512_loadu_si512(bytes + at);
-        const Masks m{_mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(',')),
-                      _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\n')),
-                      _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\r')),
-                      _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('"')),
-                      _mm512_cmplt_epu8_mask(v, _mm512_set1_epi8(0x20)) |
-                          _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(0x7F))};
-        const std::uint64_t separators = pass.take(m, at);
+        const std::uint64_t separators = pass.take(masks_avx512(bytes + at), at);
         std::uint32_t* const separator = out.separators + out.separator_count;
         // The positions within the 64 bytes, pressed together and widened to 32 bits, 16 at a time.
         const auto count = static_cast<std::size_t>(__builtin_popcountll(separators));

@@ -1,6 +1,6 @@
 #pragma once
-// Where a block of bytes has its structure: commas, line feeds, and the bytes that spoil a row. The
-// one place with vector instructions for scanning; every variant finds the same.
+// Where a block of bytes has its structure: commas, line feeds, and the bytes that spoil a row.
+// Every variant finds the same.
 
 #include <cstddef>
 #include <cstdint>

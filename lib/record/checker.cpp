@@ -32,7 +32,11 @@ void Checker::restrict_to(std::vector<std::size_t> items) {
 Reads Checker::reads() const noexcept { return plan_->reads; }
 
 bool Checker::are_characters(std::string_view row) const noexcept {
-    return plan_->walker.is_valid(row);
+    return plan_->reads == Reads::nothing || plan_->walker.is_valid(row);
+}
+
+const text::Walker* Checker::characters() const noexcept {
+    return plan_->reads == Reads::nothing ? nullptr : &plan_->walker;
 }
 
 // Step 2 of the contract, but for what depends on other fields.

@@ -15,6 +15,10 @@
 #include <tsunagi/field.hpp>
 #include <tsunagi/schema.hpp>
 
+namespace tsunagi::text {
+class Walker;
+}
+
 namespace tsunagi::record {
 
 class Targets;
@@ -77,8 +81,9 @@ public:
     // What check() would have to see to find anything at all.
     Reads reads() const noexcept;
     // Reads::characters: whether check() would find nothing in the fields that these bytes hold,
-    // separators and quotes among them.
+    // separators and quotes among them; and what says it of many rows. Null: whatever they hold.
     bool are_characters(std::string_view row) const noexcept;
+    const text::Walker* characters() const noexcept;
 
     // `fields` are as many as the layout has items (CSV001 is the caller's), in the profile's
     // encoding. What the last row gave is forgotten.

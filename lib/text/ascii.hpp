@@ -61,6 +61,13 @@ inline bool all_of(std::string_view bytes, Test test) noexcept {
     return size == 0 || test(load<std::uint8_t>(p) | repeat('0') << 8);
 }
 
+// Behind the ASCII that a text begins with.
+inline const char* skip(const char* p, const char* end) noexcept {
+    while (end - p >= 8 && eight_ascii(load<std::uint64_t>(p))) p += 8;
+    while (p != end && static_cast<unsigned char>(*p) < 0x80) ++p;
+    return p;
+}
+
 }  // namespace ascii
 
 // Of no byte at all each is true.

@@ -78,13 +78,58 @@ inline std::uint64_t find_trails(std::uint64_t in_range, std::uint64_t& carry) n
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #pragma GCC diagnostic ignored "-Wuninitialized"
 #endif
-__attribute__((target("avx512f,avx512bw,avx512vbmi,popcnt,bmi,bmi2"))) bool glance_avx512(
-    std::string_view bytes, Walk& walk) {
+// Where in 64 bytes the first and the second bytes of JIS X 0208 stand.
+struct Places {
+    std::uint64_t leads;
+    std::uint64_t trails;
+    std::uint64_t wrong;  // neither ASCII nor a character of JIS X 0208 begins there
+};
+
+#define TSUNAGI_TARGET "avx512f,avx512bw,avx512vbmi,popcnt,bmi,bmi2"
+
+// `v` are the bytes, `w` those behind each.
+__attribute__((target(TSUNAGI_TARGET), always_inline)) inline Places find_places(
+    __m512i v, __m512i w, std::uint64_t& trail_carry) noexcept {
     const __m512i lead_low = _mm512_load_si512(classes.lead.data());
     const __m512i lead_high = _mm512_load_si512(classes.lead.data() + 64);
     const __m512i trail_40 = _mm512_load_si512(classes.trail.data() + 0x40);
     const __m512i trail_80 = _mm512_load_si512(classes.trail.data() + 0x80);
     const __m512i trail_c0 = _mm512_load_si512(classes.trail.data() + 0xC0);
+    const std::uint64_t high = static_cast<std::uint64_t>(_mm512_movepi8_mask(v));
+    const __m512i from_first = _mm512_sub_epi8(_mm512_xor_si512(v, _mm512_set1_epi8(0x20)),
+                                               _mm512_set1_epi8(static_cast<char>(0xA1)));
+    const std::uint64_t in_range = _mm512_cmplt_epu8_mask(from_first, _mm512_set1_epi8(0x3C));
+    const std::uint64_t trails = find_trails(in_range, trail_carry);
+    const std::uint64_t leads = in_range & ~trails;
+
+    const __m512i lead_class = _mm512_permutex2var_epi8(lead_low, v, lead_high);
+    const __mmask64 w_high = _mm512_movepi8_mask(w);
+    const __mmask64 w_letter = _mm512_cmpge_epi8_mask(w, _mm512_set1_epi8(0x40));
+    const __m512i trail_class =
+        _mm512_mask_blend_epi8(w_high, _mm512_maskz_permutexvar_epi8(w_letter, w, trail_40),
+                               _mm512_permutex2var_epi8(trail_80, w, trail_c0));
+    const std::uint64_t pairs = _mm512_test_epi8_mask(lead_class, trail_class);
+    return {leads, trails, (leads & ~pairs) | (high & ~leads & ~trails)};
+}
+
+__attribute__((target(TSUNAGI_TARGET))) std::size_t find_doubt_avx512(std::string_view bytes) {
+    std::uint64_t trail_carry = 0;
+    std::size_t at = 0;
+    for (; at + 64 < bytes.size(); at += 64) {
+        const __m512i v = _mm512_loadu_si512(bytes.data() + at);
+        const __m512i w = _mm512_loadu_si512(bytes.data() + at + 1);
+        const std::uint64_t wrong = find_places(v, w, trail_carry).wrong;
+        if (wrong != 0) return at + static_cast<std::size_t>(__builtin_ctzll(wrong));
+    }
+    const std::size_t left = bytes.size() - at;
+    const std::uint64_t here = left >= 64 ? ~0ULL : (1ULL << left) - 1;
+    const __m512i v = _mm512_maskz_loadu_epi8(here, bytes.data() + at);
+    const __m512i w = _mm512_maskz_loadu_epi8(here >> 1, bytes.data() + at + 1);
+    const std::uint64_t wrong = find_places(v, w, trail_carry).wrong;
+    return wrong == 0 ? bytes.size() : at + static_cast<std::size_t>(__builtin_ctzll(wrong));
+}
+
+__attribute__((target(TSUNAGI_TARGET))) bool glance_avx512(std::string_view bytes, Walk& walk) {
     std::uint64_t trail_carry = 0;
     std::uint64_t wide_carry = 0;
     std::uint64_t behind_space = 1;  // the begin of a field is as good as one
@@ -97,23 +142,12 @@ __attribute__((target("avx512f,avx512bw,avx512vbmi,popcnt,bmi,bmi2"))) bool glan
         const std::uint64_t next = left > 64 ? ~0ULL : here >> 1;
         const __m512i v = _mm512_maskz_loadu_epi8(here, bytes.data() + at);
         const __m512i w = _mm512_maskz_loadu_epi8(next, bytes.data() + at + 1);
-        const std::uint64_t high = static_cast<std::uint64_t>(_mm512_movepi8_mask(v));
-        const __m512i from_first = _mm512_sub_epi8(_mm512_xor_si512(v, _mm512_set1_epi8(0x20)),
-                                                   _mm512_set1_epi8(static_cast<char>(0xA1)));
-        const std::uint64_t in_range = _mm512_cmplt_epu8_mask(from_first, _mm512_set1_epi8(0x3C));
-        const std::uint64_t trails = find_trails(in_range, trail_carry);
-        const std::uint64_t leads = in_range & ~trails;
-
-        const __m512i lead_class = _mm512_permutex2var_epi8(lead_low, v, lead_high);
-        const __mmask64 w_high = _mm512_movepi8_mask(w);
-        const __mmask64 w_letter = _mm512_cmpge_epi8_mask(w, _mm512_set1_epi8(0x40));
-        const __m512i trail_class =
-            _mm512_mask_blend_epi8(w_high, _mm512_maskz_permutexvar_epi8(w_letter, w, trail_40),
-                                   _mm512_permutex2var_epi8(trail_80, w, trail_c0));
-        const std::uint64_t pairs = _mm512_test_epi8_mask(lead_class, trail_class);
+        const Places places = find_places(v, w, trail_carry);
+        const std::uint64_t leads = places.leads;
+        const std::uint64_t trails = places.trails;
         const std::uint64_t controls = (_mm512_cmplt_epu8_mask(v, _mm512_set1_epi8(0x20)) & here) |
                                        _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(0x7F));
-        if (((leads & ~pairs) | (high & ~leads & ~trails) | controls) != 0) return false;
+        if ((places.wrong | controls) != 0) return false;
 
         const auto v_is = [&](int byte)
             __attribute__((target("avx512f,avx512bw,avx512vbmi"), always_inline)) {
@@ -153,11 +187,17 @@ __attribute__((target("avx512f,avx512bw,avx512vbmi,popcnt,bmi,bmi2"))) bool glan
 
 }  // namespace
 
-Glance find_glance() noexcept {
-    const bool here =
-        __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
-        __builtin_cpu_supports("avx512vbmi") != 0 && __builtin_cpu_supports("bmi2") != 0;
-    return here ? glance_avx512 : nullptr;
+namespace {
+
+bool has_instructions() noexcept {
+    return __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&
+           __builtin_cpu_supports("avx512vbmi") != 0 && __builtin_cpu_supports("bmi2") != 0;
 }
+
+}  // namespace
+
+Glance find_glance() noexcept { return has_instructions() ? glance_avx512 : nullptr; }
+
+FindDoubt find_doubt_finder() noexcept { return has_instructions() ? find_doubt_avx512 : nullptr; }
 
 }  // namespace tsunagi::text

@@ -1,5 +1,7 @@
 #include "text/walk.hpp"
 
+#include "text/ascii.hpp"
+
 namespace tsunagi::text {
 
 namespace {
@@ -32,11 +34,33 @@ Walker::Walker(Encoding encoding, AcceptedSet accepted, bool glances) : encoding
     double_byte_ = double_byte_properties().data();
     single_byte_ = single_byte_properties().data();
     // The glance decides on the bytes, which say nothing of JIS X 0213.
+    if (glances) find_doubt_ = find_doubt_finder();
     if (glances && accepted != AcceptedSet::jisx0213) glance_ = find_glance();
 }
 
 Walk Walker::walk_closely(std::string_view bytes) const noexcept {
     return encoding_ == Encoding::cp932 ? walk_cp932(bytes) : walk_utf8(bytes);
+}
+
+std::size_t Walker::find_doubt_closely(std::string_view bytes) const noexcept {
+    const char* p = bytes.data();
+    const char* const end = p + bytes.size();
+    while (p < end) {
+        if (byte_of(*p) < 0x80) {
+            p = ascii::skip(p, end);
+            continue;
+        }
+        std::size_t length = 0;
+        if (encoding_ == Encoding::utf8)
+            length = decode_utf8(p, end).length_bytes;
+        else if ((single_byte_[byte_of(*p)] & assigned) != 0)
+            length = 1;
+        else if (p + 1 != end && (double_byte_[byte_of(*p) << 8 | byte_of(p[1])] & assigned) != 0)
+            length = 2;
+        if (length == 0) break;
+        p += length;
+    }
+    return static_cast<std::size_t>(p - bytes.data());
 }
 
 Walk Walker::walk_cp932(std::string_view bytes) const noexcept {

@@ -38,6 +38,11 @@ struct Walk {
 using Glance = bool (*)(std::string_view bytes, Walk& walk);
 // Null where this processor lacks the instructions.
 Glance find_glance() noexcept;
+// How many bytes are characters, as far as vector instructions can tell: ASCII, controls too, and
+// the characters of JIS X 0208. Behind them a character begins that is to be looked at.
+using FindDoubt = std::size_t (*)(std::string_view bytes);
+// Null where this processor lacks the instructions.
+FindDoubt find_doubt_finder() noexcept;
 
 class Walker {
 public:
@@ -53,6 +58,13 @@ public:
     Walk walk_closely(std::string_view bytes) const noexcept;
     // Whether the bytes are characters, all of them.
     bool is_valid(std::string_view bytes) const noexcept { return !walk(bytes).invalid; }
+    // Of many rows the bytes that are characters for certain: all, or those before one that is to
+    // be looked at.
+    std::size_t find_doubt(std::string_view bytes) const noexcept {
+        return find_doubt_ != nullptr ? find_doubt_(bytes) : find_doubt_closely(bytes);
+    }
+    // Character after character; where the other one stops, or behind it.
+    std::size_t find_doubt_closely(std::string_view bytes) const noexcept;
 
 private:
     Walk walk_cp932(std::string_view bytes) const noexcept;
@@ -60,6 +72,7 @@ private:
 
     Encoding encoding_;
     Glance glance_ = nullptr;
+    FindDoubt find_doubt_ = nullptr;
     const std::uint8_t* double_byte_ = nullptr;
     const std::uint8_t* single_byte_ = nullptr;
     const std::uint8_t* code_points_ = nullptr;

@@ -138,10 +138,15 @@ Expected<FileScan::Part, Diagnostic> FileScan::work(const csv::Segment& segment)
     if (!looks_at_fields) reader.count_fields_only();
     csv::Row row;
     while (true) {
+        if (!looks_at_fields)
+            if (auto passed = pass_plain(reader, checker, part); !passed)
+                return Unexpected{std::move(passed).error()};
         const auto more = reader.next(row);
         if (!more) return Unexpected{more.error()};
         if (!*more) break;
-        if (part.rows % rows_per_offset == 0) part.offsets.push_back(row.offset_bytes);
+        // Where no field is looked at, no row is asked for once more.
+        if (looks_at_fields && part.rows % rows_per_offset == 0)
+            part.offsets.push_back(row.offset_bytes);
         ++part.rows;
         count_line_ends(row.end, 1, part);
         if (looks_at_fields)
@@ -189,11 +194,21 @@ record::Reads FileScan::reads() const noexcept {
                                                                         : checker_.reads();
 }
 
+Expected<void, Diagnostic> FileScan::pass_plain(csv::RowReader& reader,
+                                                const record::Checker& checker, Part& part) const {
+    const auto passed = reader.pass_plain(layout_.items.size(), checker.characters());
+    if (!passed) return Unexpected{passed.error()};
+    part.rows += passed->rows;
+    part.keys.skip(passed->rows);
+    count_line_ends(csv::RowEnd::crlf, passed->rows_with_return, part);
+    count_line_ends(csv::RowEnd::lf, passed->rows - passed->rows_with_return, part);
+    return {};
+}
+
 void FileScan::take_row(csv::RowReader& reader, csv::Row& row, std::size_t file_index,
                         record::Checker& checker, Part& part) const {
     const bool is_whole = !row.fault && row.field_count == layout_.items.size();
-    if (is_whole &&
-        (checker.reads() == record::Reads::nothing || checker.are_characters(row.bytes))) {
+    if (is_whole && checker.are_characters(row.bytes)) {
         part.keys.skip();
         return;
     }
@@ -313,13 +328,6 @@ void FileScan::tell_file(std::size_t file_index, Code code, std::uint64_t wanted
                   .record_id = {}});
 }
 
-const FileScan::Place& FileScan::place_of(batch::RowIndex row) const {
-    const auto after = std::ranges::upper_bound(places_, row, {}, &Place::first_row);
-    auto at = std::prev(after);
-    while (at->rows == 0) --at;  // an empty part begins where its neighbour does
-    return *at;
-}
-
 Expected<std::vector<batch::Finding>, Diagnostic> FileScan::find_batch() {
     if (mixing_) return find_repeated_numbers();
     const batch::Fetch fetch_rows = [this](std::span<const batch::RowIndex> rows,
@@ -333,12 +341,6 @@ Expected<void, Diagnostic> FileScan::batch() {
     auto found = find_batch();
     if (!found) return Unexpected{std::move(found).error()};
     return add_batch_findings(*found);
-}
-
-FileScan::RowPlace FileScan::locate(batch::RowIndex row) const {
-    const Place& place = place_of(row);
-    const std::uint64_t number = place.rows_before + (row - place.first_row) + 1;
-    return {place.file_index, number, number + schema_.profile().lines_before_rows()};
 }
 
 Sample FileScan::sample_of(const batch::Finding& finding) const {

@@ -112,6 +112,9 @@ private:
     Expected<bool, Diagnostic> read_header(std::size_t file_index, csv::RowReader& reader,
                                            Part& part);
     record::Reads reads() const noexcept;
+    // Rows whose fields nobody looks at: those that nothing is to be said of.
+    Expected<void, Diagnostic> pass_plain(csv::RowReader& reader, const record::Checker& checker,
+                                          Part& part) const;
     // The first is of a row whose fields nobody looks at.
     void take_row(csv::RowReader& reader, csv::Row& row, std::size_t file_index,
                   record::Checker& checker, Part& part) const;

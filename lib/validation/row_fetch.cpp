@@ -91,4 +91,17 @@ Expected<void, Diagnostic> FileScan::fetch_side_by_side(std::span<const batch::R
     return {};
 }
 
+const FileScan::Place& FileScan::place_of(batch::RowIndex row) const {
+    const auto after = std::ranges::upper_bound(places_, row, {}, &Place::first_row);
+    auto at = std::prev(after);
+    while (at->rows == 0) --at;  // an empty part begins where its neighbour does
+    return *at;
+}
+
+FileScan::RowPlace FileScan::locate(batch::RowIndex row) const {
+    const Place& place = place_of(row);
+    const std::uint64_t number = place.rows_before + (row - place.first_row) + 1;
+    return {place.file_index, number, number + schema_.profile().lines_before_rows()};
+}
+
 }  // namespace tsunagi::validation

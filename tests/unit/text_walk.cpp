@@ -75,6 +75,33 @@ TEST_CASE("the glance at random text says what the walk says") {
     }
 }
 
+TEST_CASE(
+    "what is in doubt is where the walk finds no character, or what the vectors do not know") {
+    std::mt19937 random(208);
+    const std::string_view pieces[] = {"\x81\x40", "a", "\r\n", ",", "\x8D\x48", "\xEA\x9F"};
+    const std::string_view known[] = {"\xB1", "\x87\x90", "\xFA\x54"};
+    const std::string_view odd[] = {"\x81", "\xFD", "\x80", "\x85\x40", "\xEF\x9F", "\x81\x0A"};
+    for (int round = 0; round < 40'000; ++round) {
+        const Encoding encoding = round % 4 == 0 ? Encoding::utf8 : Encoding::cp932;
+        const Walker walker(encoding, AcceptedSet::jisx0208);
+        std::string bytes;
+        const std::size_t size = random() % 200;
+        while (bytes.size() < size) bytes += pieces[random() % (round % 4 == 0 ? 4 : 6)];
+        for (const auto& other : {known, odd})
+            if (round % 3 == 0 && random() % 2 == 0)
+                bytes.insert(random() % (bytes.size() + 1), other[random() % 3]);
+        CAPTURE(round);
+        const std::size_t doubt = walker.find_doubt(bytes);
+        const std::size_t closely = walker.find_doubt_closely(bytes);
+        CHECK(doubt <= closely);
+        CHECK(!walker.walk_closely(std::string_view(bytes).substr(0, closely)).invalid);
+        CHECK((closely == bytes.size()) == !walker.walk_closely(bytes).invalid);
+        CHECK(!walker.walk_closely(std::string_view(bytes).substr(0, doubt)).invalid);
+        const bool is_known = bytes.find_first_of("\xB1\x87\xFA") == std::string::npos;
+        if (is_known) CHECK(doubt == closely);
+    }
+}
+
 TEST_CASE("runs of digits, of letters and digits, by words as by bytes") {
     std::mt19937 random(36);
     const std::string_view near = "09azAZ/:@[`{\x80\xB0\xC1\xE1\xFF_-. ";
