@@ -13,6 +13,7 @@
 #include "digest/wipe.hpp"
 #include "file/input.hpp"
 #include "file/output.hpp"
+#include "rehearsal/branch_number.hpp"
 #include "rehearsal/bulk_file.hpp"
 #include "rehearsal/registry.hpp"
 #include "rehearsal/result_file.hpp"
@@ -91,13 +92,19 @@ public:
     Expected<IssueOutcome, Diagnostic> run();
 
 private:
+    struct Booked {
+        Reception reception;
+        std::vector<Answer> answers;
+    };
     Expected<void, Diagnostic> open();
     Expected<void, Diagnostic> receive_all();
     Expected<void, Diagnostic> receive(const std::string& path);
-    Expected<Reception, Diagnostic> book(const file::Input& input, const digest::Tag& tag);
+    Expected<Booked, Diagnostic> book(const file::Input& input, const digest::Tag& tag);
     Expected<void, Diagnostic> complete_all();
     Expected<void, Diagnostic> settle(Reception& reception, std::int64_t completion);
     Expected<void, Diagnostic> write_result(const Reception& reception);
+    Expected<void, Diagnostic> write_result(const Reception& reception,
+                                            const std::vector<Answer>& answers);
     Expected<void, Diagnostic> publish();
     void tell(const Answer& answer, std::uint64_t row);
     std::string manifest() const;
@@ -191,7 +198,7 @@ Expected<void, Diagnostic> Issue::settle(Reception& reception, std::int64_t comp
                                "この日時の結果ファイルに使える名前がありません"})};
 }
 
-Expected<Reception, Diagnostic> Issue::book(const file::Input& input, const digest::Tag& tag) {
+Expected<Issue::Booked, Diagnostic> Issue::book(const file::Input& input, const digest::Tag& tag) {
     auto bulk = answer_bulk_file(input, schema_.profile(), columns_, insurer_number_,
                                  options_.as_of.date, *registry_);
     if (!bulk) return Unexpected{bulk.error()};
@@ -208,7 +215,7 @@ Expected<Reception, Diagnostic> Issue::book(const file::Input& input, const dige
     if (!options_.pending) {
         if (auto settled = settle(reception, 0); !settled) return Unexpected{settled.error()};
     }
-    return reception;
+    return Booked{std::move(reception), std::move(bulk->answers)};
 }
 
 Expected<void, Diagnostic> Issue::receive(const std::string& path) {
@@ -221,14 +228,17 @@ Expected<void, Diagnostic> Issue::receive(const std::string& path) {
     const auto tag = registry_->tag_of_file(*sha256);
     auto found = registry_->find(tag);
     if (!found) return Unexpected{found.error()};
-    Reception reception;
-    if (*found) {
-        reception = std::move(**found);
-    } else {
-        auto booked = book(*input, tag);
+    if (!*found) {
+        const auto booked = book(*input, tag);
         if (!booked) return Unexpected{booked.error()};
-        reception = std::move(*booked);
+        seen_.push_back(booked->reception.id);
+        if (!booked->reception.is_pending())
+            return write_result(booked->reception, booked->answers);
+        outcome_.read += booked->answers.size();
+        outcome_.pending += booked->answers.size();
+        return {};
     }
+    const Reception& reception = **found;
     const bool is_again = std::ranges::find(seen_, reception.id) != seen_.end();
     seen_.push_back(reception.id);
     if (!is_again && !reception.is_pending()) return write_result(reception);
@@ -273,16 +283,21 @@ Expected<void, Diagnostic> Issue::write_result(const Reception& reception) {
                       "-o がありません。結果の出ているファイルがあります"});
     const auto answers = registry_->answers(reception);
     if (!answers) return Unexpected{answers.error()};
+    return write_result(reception, *answers);
+}
+
+Expected<void, Diagnostic> Issue::write_result(const Reception& reception,
+                                               const std::vector<Answer>& answers) {
     if (auto begun = folder_->begin(reception.result_name); !begun) return begun;
     auto text = result_->beginning();
     if (!text) return Unexpected{text.error()};
     const Profile& profile = schema_.profile();
     csv::Frame frame(profile.quote, profile.line_end);
     if (profile.control_records)
-        frame.begin(*text, reception.sequence, answers->size(),
+        frame.begin(*text, reception.sequence, answers.size(),
                     parse_date8(reception.processed_at.substr(0, 8)).value_or(Date{}));
     std::uint64_t row = 0;
-    for (const Answer& answer : *answers) {
+    for (const Answer& answer : answers) {
         ++row;
         const bool is_accepted = answer.refusal == Refusal::none;
         ++(is_accepted ? outcome_.accepted : outcome_.refused);

@@ -2,8 +2,6 @@
 #include <array>
 #include <cerrno>
 
-#include <tsunagi/identifier.hpp>
-
 #include "digest/random.hpp"
 #include "file/secret.hpp"
 #include "rehearsal/registry_state.hpp"
@@ -12,7 +10,7 @@ namespace tsunagi::rehearsal {
 
 namespace {
 
-constexpr std::int64_t table_version = 2;
+constexpr std::int64_t table_version = 3;
 
 constexpr const char* tables =
     "CREATE TABLE registry (id INTEGER PRIMARY KEY CHECK (id = 1), key_tag BLOB NOT NULL) STRICT;"
@@ -23,16 +21,28 @@ constexpr const char* tables =
     "CREATE TABLE reception (id INTEGER PRIMARY KEY, file_tag BLOB NOT NULL UNIQUE,"
     " reception_number TEXT NOT NULL UNIQUE, insurer_number TEXT NOT NULL,"
     " sequence INTEGER NOT NULL, result_name TEXT UNIQUE, processed_at TEXT,"
-    " completion INTEGER NOT NULL, answers BLOB NOT NULL) STRICT;"
-    "PRAGMA user_version = 1;";
+    " completion INTEGER NOT NULL, answers BLOB NOT NULL) STRICT;";
 
 // Version 2: secondary copies, by the reception that will have or had number `reception`.
 constexpr const char* copy_tables =
     "CREATE TABLE copy (layout TEXT NOT NULL, record_tag BLOB NOT NULL, branch_tag BLOB NOT NULL,"
     " reception INTEGER NOT NULL, PRIMARY KEY (layout, record_tag)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX copy_of_branch ON copy (branch_tag, layout);"
-    "ALTER TABLE reception ADD COLUMN layout TEXT NOT NULL DEFAULT 'member-info';"
-    "PRAGMA user_version = 2;";
+    "ALTER TABLE reception ADD COLUMN layout TEXT NOT NULL DEFAULT 'member-info';";
+
+// Version 3: an index is filled row by row, in the order of its table; a table of its own is filled
+// in its own order.
+constexpr const char* branch_table =
+    "CREATE TABLE branch (branch_tag BLOB PRIMARY KEY, number_tag BLOB NOT NULL)"
+    " STRICT, WITHOUT ROWID;"
+    "INSERT INTO branch SELECT branch_tag, number_tag FROM member ORDER BY branch_tag;"
+    "ALTER TABLE member RENAME TO member_before;"
+    "CREATE TABLE member (number_tag BLOB PRIMARY KEY, branch_tag BLOB NOT NULL,"
+    " member_tag BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+    "INSERT INTO member SELECT number_tag, branch_tag, member_tag FROM member_before"
+    " ORDER BY number_tag;"
+    "DROP TABLE member_before;"
+    "PRAGMA user_version = 3;";
 
 }  // namespace
 
@@ -58,8 +68,11 @@ Expected<void, Diagnostic> Registry::State::enter(bool may_create) {
     if (is_new) {
         if (auto made = make_tables(); !made) return made;
     }
-    if (*version < table_version) {
+    if (*version < 2) {
         if (auto made = database->execute(copy_tables); !made) return made;
+    }
+    if (*version < 3) {
+        if (auto made = database->execute(branch_table); !made) return made;
     }
     if (auto taken = take_key(is_new); !taken) return taken;
     return check_key(is_new);
@@ -109,12 +122,15 @@ Expected<void, Diagnostic> Registry::State::check_key(bool is_new) {
 }
 
 Expected<void, Diagnostic> Registry::State::prepare() {
-    static constexpr std::array<const char*, 11> sql{
-        "SELECT branch_tag, member_tag FROM member WHERE number_tag = ?",
-        "SELECT number_tag FROM member WHERE branch_tag = ?",
+    static constexpr std::array<const char*, 14> sql{
+        "SELECT member_tag FROM member WHERE number_tag = ?",
+        "SELECT number_tag FROM branch WHERE branch_tag = ?",
         "INSERT INTO member (number_tag, branch_tag, member_tag) VALUES (?, ?, ?)",
+        "INSERT INTO branch (branch_tag, number_tag) VALUES (?, ?)",
         "UPDATE member SET number_tag = ?, member_tag = ? WHERE number_tag = ?",
-        "DELETE FROM member WHERE branch_tag = ?",
+        "UPDATE branch SET number_tag = ? WHERE branch_tag = ?",
+        "DELETE FROM member WHERE number_tag = ?",
+        "DELETE FROM branch WHERE branch_tag = ?",
         "SELECT issued FROM insurer WHERE insurer_number = ?",
         "INSERT INTO insurer (insurer_number, issued) VALUES (?, ?)"
         " ON CONFLICT (insurer_number) DO UPDATE SET issued = excluded.issued",
@@ -130,53 +146,18 @@ Expected<void, Diagnostic> Registry::State::prepare() {
         if (!statement) return Unexpected{statement.error()};
         prepared.push_back(std::move(*statement));
     }
-    statements.emplace(Statements{std::move(prepared[0]), std::move(prepared[1]),
-                                  std::move(prepared[2]), std::move(prepared[3]),
-                                  std::move(prepared[4]), std::move(prepared[5]),
-                                  std::move(prepared[6]), std::move(prepared[7]),
-                                  std::move(prepared[8]), std::move(prepared[9]),
-                                  std::move(prepared[10])});
+    auto next = prepared.begin();
+    // In the order of the members of Statements.
+    const auto take = [&next] { return std::move(*next++); };
+    statements.emplace(Statements{take(), take(), take(), take(), take(), take(), take(), take(),
+                                  take(), take(), take(), take(), take(), take()});
+    // Nobody is in an empty table; another one is asked.
+    auto select = database->prepare("SELECT 1 FROM member LIMIT 1");
+    if (!select) return Unexpected{select.error()};
+    const auto row = select->step();
+    if (!row) return Unexpected{row.error()};
+    if (!*row) known_numbers.emplace();
     return {};
-}
-
-Expected<std::string, Diagnostic> Registry::State::next_branch_number(
-    std::string_view insurer_number) {
-    auto& issued = statements->issued;
-    const auto row = issued.bind(1, insurer_number).step();
-    if (!row) return Unexpected{row.error()};
-    std::uint64_t counter = *row ? static_cast<std::uint64_t>(issued.integer(0)) : 0;
-    issued.reset();
-    std::optional<std::string> number;
-    do {
-        number = branch_numbers->at(insurer_number, counter++);
-        // One in ten of twelve digits would pass for an individual number; those are never issued.
-    } while (number && looks_like_individual_number(*number));
-    if (!number)
-        return Unexpected{trouble(Code::SYS004, path, 0,
-                                  {"no branch number of this width is left",
-                                   "この桁数の被保険者枝番は残っていません"})};
-    auto stored = statements->issue.bind(1, insurer_number)
-                      .bind(2, static_cast<std::int64_t>(counter))
-                      .run();
-    if (!stored) return Unexpected{stored.error()};
-    return std::move(*number);
-}
-
-// The number tag of a registered branch number.
-Expected<std::optional<digest::Tag>, Diagnostic> Registry::State::number_of(
-    const digest::Tag& branch) {
-    auto& select = statements->by_branch;
-    const auto row = select.bind(1, branch).step();
-    if (!row) return Unexpected{row.error()};
-    std::optional<digest::Tag> number;
-    if (*row) {
-        const std::string_view bytes = select.text(0);
-        number.emplace();
-        if (bytes.size() != number->size()) return Unexpected{trouble(Code::LED004, path)};
-        std::copy(bytes.begin(), bytes.end(), number->begin());
-    }
-    select.reset();
-    return number;
 }
 
 Registry::Registry(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -194,75 +175,15 @@ Expected<Registry, Diagnostic> Registry::open(const std::string& path, bool may_
     state->members.emplace(state->key, "member id");
     state->files.emplace(state->key, "bulk file");
     state->records.emplace(state->key, "record key");
-    state->branch_numbers.emplace(state->key, branch_digits);
+    state->branch_maker.emplace(state->key, branch_digits);
     if (auto prepared = state->prepare(); !prepared) return Unexpected{prepared.error()};
     return Registry{std::move(state)};
 }
 
-Expected<Refusal, Diagnostic> Registry::add(const Change& change, std::string& branch_number) {
-    State& state = *state_;
-    const auto number = state.numbers->tag(change.insurer_number, change.individual_number);
-    const auto member = state.members->tag(change.insurer_number, change.member_id);
-    auto& select = state.statements->by_number;
-    const auto row = select.bind(1, number).step();
-    if (!row) return Unexpected{row.error()};
-    if (*row) {
-        const std::string_view registered = select.text(1);
-        const bool is_same = std::equal(registered.begin(), registered.end(), member.begin(),
-                                        member.end(), [](char a, std::uint8_t b) {
-                                            return static_cast<std::uint8_t>(a) == b;
-                                        });
-        select.reset();
-        return is_same ? Refusal::registered_already : Refusal::number_of_another;
-    }
-    select.reset();
-    auto next = state.next_branch_number(change.insurer_number);
-    if (!next) return Unexpected{next.error()};
-    const auto branch = state.branches->tag(change.insurer_number, *next);
-    auto inserted =
-        state.statements->insert.bind(1, number).bind(2, branch).bind(3, member).run();
-    if (!inserted) return Unexpected{inserted.error()};
-    branch_number = std::move(*next);
-    return Refusal::none;
-}
-
-Expected<Refusal, Diagnostic> Registry::update(const Change& change,
-                                               std::string_view branch_number) {
-    State& state = *state_;
-    const auto branch = state.branches->tag(change.insurer_number, branch_number);
-    const auto before = state.number_of(branch);
-    if (!before) return Unexpected{before.error()};
-    if (!*before) return Refusal::branch_number_unknown;
-    digest::Tag number = **before;
-    if (!change.individual_number.empty()) {
-        number = state.numbers->tag(change.insurer_number, change.individual_number);
-        auto& select = state.statements->by_number;
-        const auto row = select.bind(1, number).step();
-        if (!row) return Unexpected{row.error()};
-        select.reset();
-        if (*row && number != **before) return Refusal::number_of_another;
-    }
-    const auto member = state.members->tag(change.insurer_number, change.member_id);
-    auto updated =
-        state.statements->update.bind(1, number).bind(2, member).bind(3, **before).run();
-    if (!updated) return Unexpected{updated.error()};
-    return Refusal::none;
-}
-
-Expected<Refusal, Diagnostic> Registry::remove(std::string_view insurer_number,
-                                               std::string_view branch_number) {
-    State& state = *state_;
-    const auto branch = state.branches->tag(insurer_number, branch_number);
-    const auto before = state.number_of(branch);
-    if (!before) return Unexpected{before.error()};
-    if (!*before) return Refusal::branch_number_unknown;
-    if (auto removed = state.statements->remove.bind(1, branch).run(); !removed)
-        return Unexpected{removed.error()};
-    return Refusal::none;
-}
-
 Expected<void, Diagnostic> Registry::commit() {
     State& state = *state_;
+    if (auto settled = state.settle(); !settled) return settled;
+    if (auto stored = state.store_counters(); !stored) return stored;
     auto committed = state.transaction->commit();
     if (!committed) return committed;
     state.transaction.reset();

@@ -14,7 +14,6 @@
 
 #include "digest/keyed_tag.hpp"
 #include "rehearsal/answer.hpp"
-#include "rehearsal/branch_number.hpp"
 #include "storage/database.hpp"
 
 namespace tsunagi::rehearsal {

@@ -1,16 +1,22 @@
 #pragma once
 // The inside of a Registry.
 
+#include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <unistd.h>
 
 #include "digest/keyed_tag.hpp"
 #include "digest/wipe.hpp"
-#include "rehearsal/branch_number.hpp"
+#include "rehearsal/branch_stock.hpp"
+#include "rehearsal/registrations.hpp"
 #include "rehearsal/registry.hpp"
+#include "rehearsal/tag_filter.hpp"
 #include "storage/database.hpp"
 
 namespace tsunagi::rehearsal {
@@ -20,8 +26,11 @@ struct Statements {
     storage::Statement by_number;
     storage::Statement by_branch;
     storage::Statement insert;
+    storage::Statement insert_branch;
     storage::Statement update;
+    storage::Statement update_branch;
     storage::Statement remove;
+    storage::Statement remove_branch;
     storage::Statement issued;
     storage::Statement issue;
     storage::Statement qualified;
@@ -43,8 +52,14 @@ struct Registry::State {
     std::optional<digest::KeyedTag> members;
     std::optional<digest::KeyedTag> files;
     std::optional<digest::KeyedTag> records;
-    std::optional<BranchNumbers> branch_numbers;
+    std::optional<BranchMaker> branch_maker;
     std::optional<Statements> statements;
+    // What is not in the tables yet; commit() puts it there.
+    std::map<std::string, BranchStock, std::less<>> new_branches;  // by insurer
+    Registrations registrations;
+    // Of what is in the tables; none while few rows have been looked for.
+    std::optional<TagFilter> known_numbers;
+    std::uint64_t looked_for = 0;
 
     ~State() {
         statements.reset();
@@ -60,10 +75,18 @@ struct Registry::State {
     Expected<void, Diagnostic> take_key(bool is_new);
     Expected<void, Diagnostic> check_key(bool is_new);
     Expected<void, Diagnostic> prepare();
-    Expected<std::string, Diagnostic> next_branch_number(std::string_view insurer_number);
+    Expected<const NewBranch*, Diagnostic> next_branch(std::string_view insurer_number);
+    Expected<void, Diagnostic> store_counters();
+    // The member tag under a number, waiting or in the tables.
+    Expected<std::optional<digest::Tag>, Diagnostic> member_of(const digest::Tag& number);
+    Expected<bool, Diagnostic> may_be_in_tables(const digest::Tag& number);
+    // Writes the registrations that wait: before anything goes by branch number.
+    Expected<void, Diagnostic> settle();
     // Nothing where the record is registered for that person; why not, else.
     Expected<Refusal, Diagnostic> judge_record(const Copy& copy);
     Expected<std::optional<digest::Tag>, Diagnostic> number_of(const digest::Tag& branch);
+    Expected<std::optional<digest::Tag>, Diagnostic> tag_of(storage::Statement& select,
+                                                            const digest::Tag& wanted);
 };
 
 }  // namespace tsunagi::rehearsal

@@ -17,9 +17,7 @@
 #include <tsunagi/identifier.hpp>
 #include <tsunagi/rehearsal.hpp>
 
-#include "rehearsal/answer.hpp"
-#include "rehearsal/branch_number.hpp"
-#include "rehearsal/registry.hpp"
+#include "storage/database.hpp"
 
 using namespace tsunagi;
 namespace fs = std::filesystem;
@@ -128,41 +126,6 @@ struct Rehearsal {
 };
 
 }  // namespace
-
-TEST_CASE("branch numbers are a permutation: every number of the width once, none twice") {
-    const digest::Key key{1, 2, 3};
-    for (const std::uint32_t digits : {2U, 3U, 4U}) {
-        CAPTURE(digits);
-        rehearsal::BranchNumbers numbers{key, digits};
-        std::set<std::string> seen;
-        std::uint64_t count = 0;
-        while (const auto next = numbers.at("06139999", count)) {
-            CHECK(next->size() == digits);
-            seen.insert(*next);
-            ++count;
-        }
-        CHECK(count == (digits == 2 ? 100U : digits == 3 ? 1000U : 10000U));
-        CHECK(seen.size() == count);
-    }
-    rehearsal::BranchNumbers ten{key, 10};
-    CHECK(ten.at("06139999", 0) != ten.at("06139998", 0));
-    CHECK(ten.at("06139999", 0) == rehearsal::BranchNumbers(key, 10).at("06139999", 0));
-    CHECK(rehearsal::BranchNumbers(key, 20).at("06139999", 0)->size() == 20);
-}
-
-TEST_CASE("answers survive their way into the registry and back") {
-    const std::vector<rehearsal::Answer> answers{
-        {"0000000001", "M1", "1", "1234567890", rehearsal::Refusal::none},
-        {"", "", "", "", rehearsal::Refusal::branch_number_unknown}};
-    const auto back = rehearsal::parse_answers(rehearsal::format_answers(answers));
-    REQUIRE(back.has_value());
-    REQUIRE(back->size() == 2);
-    CHECK((*back)[0].branch_number == "1234567890");
-    CHECK((*back)[1].refusal == rehearsal::Refusal::branch_number_unknown);
-    for (const char* damaged :
-         {"a,b,c,d\n", "a,b,c,d,99\n", "a,b,c,d,\n", "a,b,c,d,0", "a,b,c,d,x\n"})
-        CHECK_FALSE(rehearsal::parse_answers(damaged).has_value());
-}
 
 TEST_CASE("what the server refuses, and with what") {
     Rehearsal server;
@@ -383,4 +346,44 @@ TEST_CASE("the same registry and the same files give the same bytes") {
                        contents(server.path / out / "manifest.csv"));
     }
     CHECK(seen[0] == seen[1]);
+}
+
+TEST_CASE("a registry of an earlier version is taken over, with everybody in it") {
+    Rehearsal server;
+    REQUIRE(server.run("1", {server.put("1.csv", {{1, '1', "M1", "", number(1)},
+                                                  {2, '1', "M2", "", number(2)}})}));
+    const auto first = server.results("1");
+    {
+        auto database = storage::Database::open(server.path / "registry");
+        REQUIRE(database);
+        // As version 2 had it: the branch tags are an index of the members.
+        REQUIRE((*database)->execute(
+            "CREATE TABLE before (number_tag BLOB PRIMARY KEY, branch_tag BLOB NOT NULL UNIQUE,"
+            " member_tag BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+            "INSERT INTO before SELECT number_tag, branch_tag, member_tag FROM member;"
+            "DROP TABLE member; DROP TABLE branch; ALTER TABLE before RENAME TO member;"
+            "PRAGMA user_version = 2;"));
+    }
+    REQUIRE(server.run("2", {server.put("2.csv", {{1, '1', "M1", "", number(1)},
+                                                  {2, '1', "M3", "", number(2)},
+                                                  {3, '1', "M3", "", number(3)},
+                                                  {4, '2', "M1", first[0].branch, number(4)},
+                                                  {5, '3', "M2", first[1].branch, ""}})}));
+    const auto results = server.results("2");
+    REQUIRE(results.size() == 5);
+    const char* const codes[] = {"R22", "R21", "", "", ""};
+    for (std::size_t i = 0; i < 5; ++i) {
+        CAPTURE(i);
+        CHECK(results[i].code == codes[i]);
+    }
+    CHECK(results[2].branch != first[0].branch);
+    CHECK(results[2].branch != first[1].branch);
+    const auto database = storage::Database::open(server.path / "registry");
+    REQUIRE(database);
+    auto members = (*database)->prepare("SELECT count(*), (SELECT count(*) FROM branch b JOIN"
+                                        " member m USING (number_tag, branch_tag)) FROM member");
+    REQUIRE(members);
+    REQUIRE(members->step());
+    CHECK(members->integer(0) == 2);
+    CHECK(members->integer(1) == 2);
 }
