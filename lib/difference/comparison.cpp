@@ -8,6 +8,7 @@
 #include "difference/ledger_judge.hpp"
 #include "difference/ledger_state.hpp"
 #include "difference/old_members.hpp"
+#include "difference/pair_walk.hpp"
 #include "difference/tag_index.hpp"
 
 namespace tsunagi::difference {
@@ -25,11 +26,11 @@ public:
     void take(Part&& part) {
         const std::size_t before = out_.fates.size();
         out_.segment_rows.push_back(before);
-        out_.fates.resize(before + part.members.size());
+        out_.fates.resize(before + part.row_count());
         finding_ = item_ = 0;
         auto next = part.noted.begin();  // a row without a member of OLD is always noted
         for (std::size_t i = 0; i < part.members.size(); ++i) {
-            const auto number = static_cast<std::uint32_t>(before + i + 1);
+            const auto number = static_cast<std::uint32_t>(before + part.place_of(i) + 1);
             const bool is_noted = next != part.noted.end() && next->row == i;
             if (is_noted) note(part, *next, number);
             if (part.members[i] != nobody)
@@ -176,31 +177,14 @@ std::uint64_t Comparison::rejected_rows() const noexcept {
 
 namespace {
 
-template <class Judge, class Past>
-Expected<Comparison, Diagnostic> compare_with(const Setup& setup, const Tables& tables,
-                                              const Past& past, DiagnosticSink& sink) {
+// Every segment by `work`, its rows one after the other.
+template <class Work, class Past>
+Expected<Comparison, Diagnostic> compare_segments(const Setup& setup, const Tables& tables,
+                                                  const Past& past, const Work& work,
+                                                  DiagnosticSink& sink) {
     Comparison out;
-    out.first_rows.resize(past.size());
+    out.first_rows.resize(past.all().size());
     Collector collector(setup, sink, out);
-    const auto work = [&](const csv::Segment& segment) -> Expected<Part, Diagnostic> {
-        const file::Input& input = setup.new_extract.input();
-        const auto begin = csv::RowReader::next_row_begin(input, segment.begin, segment.end);
-        if (!begin) return Unexpected{begin.error()};
-        csv::RowReader reader(input, Quote::minimal, *begin, segment.end);
-        reader.give_only(setup.new_columns);
-        reader.recode_by(Judge::recode(setup));
-        csv::Row row;
-        Judge judge(setup, tables, past);
-        Part part;
-        part.members.reserve((segment.end - segment.begin) / row_bytes_guess);
-        while (true) {
-            const auto more = reader.next(row);
-            if (!more) return Unexpected{more.error()};
-            if (!*more) return part;
-            if (auto judged = judge.judge(reader, row, part); !judged)
-                return Unexpected{std::move(judged).error()};
-        }
-    };
     const auto take = [&collector](const csv::Segment&, Part&& part) -> Expected<void, Diagnostic> {
         collector.take(std::move(part));
         return {};
@@ -216,11 +200,59 @@ Expected<Comparison, Diagnostic> compare_with(const Setup& setup, const Tables& 
     return out;
 }
 
+template <class Judge, class Past>
+Expected<Comparison, Diagnostic> compare_with(const Setup& setup, const Tables& tables,
+                                              const Past& past, DiagnosticSink& sink) {
+    const auto work = [&](const csv::Segment& segment) -> Expected<Part, Diagnostic> {
+        const file::Input& input = setup.new_extract.input();
+        const auto begin = csv::RowReader::next_row_begin(input, segment.begin, segment.end);
+        if (!begin) return Unexpected{begin.error()};
+        csv::RowReader reader(input, Quote::minimal, *begin, segment.end);
+        reader.give_only(setup.new_columns);
+        reader.recode_by(Judge::recode(setup));
+        csv::Row row;
+        Judge judge(setup, tables, past);
+        Part part;
+        part.members.reserve((segment.end - segment.begin) / row_bytes_guess);
+        while (true) {
+            const auto more = reader.next(row);
+            if (!more) return Unexpected{more.error()};
+            if (!*more) return part;
+            if (auto judged = judge.judge(&reader, row, part); !judged)
+                return Unexpected{std::move(judged).error()};
+        }
+    };
+    return compare_segments(setup, tables, past, work, sink);
+}
+
 }  // namespace
 
 Expected<Comparison, Diagnostic> compare(const Setup& setup, const Tables& tables,
                                          const OldMembers& old, DiagnosticSink& sink) {
     return compare_with<ExtractJudge>(setup, tables, old, sink);
+}
+
+Expected<Comparison, Diagnostic> compare(const Setup& setup, const Tables& tables,
+                                         const PairWalk& walk, DiagnosticSink& sink) {
+    const auto work = [&](const csv::Segment& segment) -> Expected<Part, Diagnostic> {
+        const auto index = static_cast<std::size_t>(&segment - setup.new_segments.data());
+        const auto left = walk.left_of(index);
+        csv::RowFetch rows(setup.new_extract.input(), Quote::minimal);
+        ExtractJudge judge(setup, tables, walk.old());
+        Part part;
+        part.unseen_rows = walk.rows_of(index) - left.size();
+        for (const LeftRow& one : left) {
+            const auto found = rows.find(one.offset_bytes);
+            if (!found) return Unexpected{found.error()};
+            if (*found == nullptr) return Unexpected{file_changed(setup.new_extract.path())};
+            csv::Row row = **found;
+            part.places.push_back(static_cast<std::uint32_t>(one.row - walk.rows_before(index)));
+            if (auto judged = judge.judge(nullptr, row, part); !judged)
+                return Unexpected{std::move(judged).error()};
+        }
+        return part;
+    };
+    return compare_segments(setup, tables, walk.old(), work, sink);
 }
 
 Expected<Comparison, Diagnostic> compare(const Setup& setup, const Tables& tables,

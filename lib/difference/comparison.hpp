@@ -86,6 +86,7 @@ struct Comparison {
 };
 
 class OldMembers;
+class PairWalk;
 class LedgerState;
 
 // What was known of a member that is to be deleted.
@@ -98,6 +99,9 @@ struct Registration {
 // Judges every row; tells what is wrong.
 Expected<Comparison, Diagnostic> compare(const Setup& setup, const Tables& tables,
                                          const OldMembers& old, DiagnosticSink& sink);
+// The rows that a walk has left.
+Expected<Comparison, Diagnostic> compare(const Setup& setup, const Tables& tables,
+                                         const PairWalk& walk, DiagnosticSink& sink);
 Expected<Comparison, Diagnostic> compare(const Setup& setup, const Tables& tables,
                                          const LedgerState& ledger, DiagnosticSink& sink);
 

@@ -8,6 +8,7 @@
 #include "difference/ledger_run.hpp"
 #include "difference/ledger_state.hpp"
 #include "difference/old_members.hpp"
+#include "difference/pair_walk.hpp"
 #include "difference/publication.hpp"
 #include "ledger/publication.hpp"
 #include "upload/record_id_text.hpp"
@@ -126,31 +127,37 @@ Expected<DifferenceSummary, Diagnostic> compare_extracts(const Schema& schema,
         if (!opened) return Unexpected{std::move(opened).error()};
         folder.emplace(std::move(*opened));
     }
-    const auto old = OldMembers::read(*setup, sink);
-    if (!old) return Unexpected{old.error()};
-    const auto comparison = compare(*setup, *tables, *old, sink);
+    const auto walk = PairWalk::go(*setup, *tables);
+    if (!walk) return Unexpected{walk.error()};
+    Expected<OldMembers, Diagnostic> read = OldMembers();
+    if (!*walk) read = OldMembers::read(*setup, sink);
+    if (!read) return Unexpected{read.error()};
+    const OldMembers& old = *walk ? (*walk)->old() : *read;
+    const auto comparison =
+        *walk ? compare(*setup, *tables, **walk, sink) : compare(*setup, *tables, old, sink);
     if (!comparison) return Unexpected{comparison.error()};
     if (auto checked = check_input(*setup, comparison->fates.size()); !checked)
         return Unexpected{std::move(checked).error()};
 
     const auto is_vanished = [&](std::size_t member) {
         return comparison->first_rows[member] == 0 &&
-               !tables->cancel.contains(old->all()[member].tag);
+               !tables->cancel.contains(old.all()[member].tag);
     };
     DifferenceSummary summary;
-    summary.old_members = old->size();
-    for (std::size_t i = 0; i < old->size(); ++i) summary.vanished += is_vanished(i) ? 1U : 0U;
+    summary.old_members = old.size();
+    const std::size_t listed = old.all().size();
+    for (std::size_t i = 0; i < listed; ++i) summary.vanished += is_vanished(i) ? 1U : 0U;
     if (auto checked = check_limits(options, summary, comparison->differing); !checked)
         return Unexpected{std::move(checked).error()};
-    for (std::size_t i = 0; i < old->size(); ++i) {
+    for (std::size_t i = 0; i < listed; ++i) {
         if (!is_vanished(i)) continue;
-        const std::uint64_t row = old->all()[i].row;
+        const std::uint64_t row = old.all()[i].row;
         setup->emit(sink, {.code = Code::DIF001,
                            .at = {old_file_number, extract::Extract::line_of_row(row), row, 0}});
     }
     Run run{.setup = *setup, .tables = *tables, .comparison = *comparison};
     run.folder = folder ? &*folder : nullptr;
-    run.is_written = old->faults() == 0 && (options.keep_good || comparison->rejected_rows() == 0);
+    run.is_written = old.faults() == 0 && (options.keep_good || comparison->rejected_rows() == 0);
     return finish(run, summary);
 }
 

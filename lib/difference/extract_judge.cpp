@@ -2,7 +2,7 @@
 
 namespace tsunagi::difference {
 
-Expected<void, Diagnostic> ExtractJudge::judge(csv::RowReader& reader, csv::Row& row, Part& part) {
+Expected<void, Diagnostic> ExtractJudge::judge(csv::RowReader* reader, csv::Row& row, Part& part) {
     JudgedRow judged;
     if (begin(row, keys_, judged, part)) {
         const std::uint32_t member = find(judged.tag);
@@ -26,7 +26,7 @@ std::uint32_t ExtractJudge::find(const digest::WideTag& tag) {
 }
 
 // False where the row is as it was.
-Expected<bool, Diagnostic> ExtractJudge::judge_member(csv::RowReader& reader, csv::Row& row,
+Expected<bool, Diagnostic> ExtractJudge::judge_member(csv::RowReader* reader, csv::Row& row,
                                                       std::uint32_t member, JudgedRow& judged,
                                                       Part& part) {
     const std::uint64_t content = setup_.content_tag(row, setup_.new_runs, keys_.fields());
@@ -37,7 +37,7 @@ Expected<bool, Diagnostic> ExtractJudge::judge_member(csv::RowReader& reader, cs
     if (is_registered && !is_cancelled && before->content == content) return false;
     extract::Mapper& mapper = setup_.new_runs.empty() ? keys_ : whole_;
     if (&mapper == &whole_) {
-        reader.split(row);
+        if (reader != nullptr) reader->split(row);
         (void)mapper.map(row);  // its faults were told by the other
     }
     const FieldText number = mapper.fields()[setup_.items.individual_number];

@@ -17,12 +17,13 @@ public:
 
     // Rows are compared as they stand.
     static csv::Recode recode(const Setup&) noexcept { return nullptr; }
-    // `reader` gave the row, and gives the rest of it where it is not as it was.
-    Expected<void, Diagnostic> judge(csv::RowReader& reader, csv::Row& row, Part& part);
+    // `reader` gave some fields of the row, and gives the rest where it is not as it was; nullptr:
+    // it has all its fields.
+    Expected<void, Diagnostic> judge(csv::RowReader* reader, csv::Row& row, Part& part);
 
 private:
     std::uint32_t find(const digest::WideTag& tag);
-    Expected<bool, Diagnostic> judge_member(csv::RowReader& reader, csv::Row& row,
+    Expected<bool, Diagnostic> judge_member(csv::RowReader* reader, csv::Row& row,
                                             std::uint32_t member, JudgedRow& judged, Part& part);
     Expected<bool, Diagnostic> judge_registered(const extract::Mapper& mapper,
                                                 const OldMember& member, JudgedRow& judged,

@@ -17,7 +17,7 @@ inline constexpr std::uint32_t nobody = 0xFFFF'FFFF;
 struct JudgedRow {
     digest::WideTag tag{};
     std::uint64_t offset_bytes = 0;
-    std::uint32_t row = 0;  // within the part, from 0
+    std::uint32_t row = 0;  // of those that were judged, from 0
     std::uint32_t check = 0;
     RowFate fate{};
     bool is_known = false;  // it has a member_id
@@ -30,12 +30,17 @@ struct JudgedRow {
 };
 
 struct Part {
-    std::vector<std::uint32_t> members;     // known before, one for every row
+    std::vector<std::uint32_t> members;     // known before, one for every row that was judged
+    std::vector<std::uint32_t> places;      // of those rows in the segment; blank: all were judged
+    std::uint64_t unseen_rows = 0;          // of the segment, known to be unchanged
     std::vector<JudgedRow> noted;           // the rows that are not as they were
     std::vector<record::Finding> findings;  // of all noted rows, each up to its end
     std::vector<std::uint16_t> items;       // likewise: that changed
     std::string branches;
     bool is_cut = false;
+
+    std::uint64_t row_count() const noexcept { return members.size() + unseen_rows; }
+    std::size_t place_of(std::size_t row) const { return places.empty() ? row : places[row]; }
 };
 
 // Per thread; does one row after the other.

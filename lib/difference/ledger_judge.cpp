@@ -6,7 +6,7 @@
 
 namespace tsunagi::difference {
 
-Expected<void, Diagnostic> LedgerJudge::judge(csv::RowReader& reader, const csv::Row& row,
+Expected<void, Diagnostic> LedgerJudge::judge(csv::RowReader* reader, const csv::Row& row,
                                               Part& part) {
     JudgedRow judged;
     if (begin(row, mapper_, judged, part)) {
@@ -18,7 +18,7 @@ Expected<void, Diagnostic> LedgerJudge::judge(csv::RowReader& reader, const csv:
         if (!*is_noted) return {};
         judged.check = static_cast<std::uint32_t>(setup_.content_tag(row, {}, fields));
     }
-    judged.offset_bytes = reader.offset_of(row);
+    judged.offset_bytes = reader->offset_of(row);
     end(judged, part);
     return {};
 }

@@ -16,7 +16,7 @@ public:
 
     // Tags are of values in the profile's encoding: rows come in it where they can.
     static csv::Recode recode(const Setup& setup) noexcept { return setup.new_extract.recode(); }
-    Expected<void, Diagnostic> judge(csv::RowReader& reader, const csv::Row& row, Part& part);
+    Expected<void, Diagnostic> judge(csv::RowReader* reader, const csv::Row& row, Part& part);
 
 private:
     std::uint32_t find(std::string_view member_id);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,7 @@ public:
 
     const ledger::Members& members() const noexcept { return members_; }
     std::size_t size() const noexcept { return members_.size(); }
+    std::span<const ledger::Member> all() const noexcept { return members_.all(); }
     std::uint64_t registered() const noexcept { return registered_; }
     ledger::Tagger tagger(const Setup& setup) const {
         return book_->tagger(setup.layout, setup.schema.profile().encoding);

@@ -29,7 +29,17 @@ std::optional<std::uint32_t> OldMembers::find(const digest::WideTag& tag) const 
     return index_.find(tag, [this](std::uint32_t at) { return members_[at].tag; });
 }
 
-// Of several rows of one member the last one counts.
+OldMember old_member(const Setup& setup, const csv::Row& row, std::span<const FieldText> fields,
+                     std::uint32_t number) {
+    OldMember member;
+    member.tag = setup.keys.tag(fields[setup.items.member_id].personal_data());
+    member.content = setup.content_tag(row, setup.old_runs, fields);
+    member.offset_bytes = row.offset_bytes & 0x7FFF'FFFF'FFFF'FFFFU;
+    member.is_registered = !fields[setup.items.branch_number].is_blank();
+    member.row = number;
+    return member;
+}
+
 void OldMembers::add(const OldMember& found) {
     const auto next = static_cast<std::uint32_t>(members_.size());
     const std::uint32_t index =
@@ -106,12 +116,8 @@ Expected<OldMembers::Part, Diagnostic> OldMembers::read_part(const Setup& setup,
             part.faults.push_back({Code::TXT001, part.rows, 0, true});
             continue;
         }
-        OldMember& member = part.members.emplace_back();
-        member.tag = setup.keys.tag(id.personal_data());
-        member.content = setup.content_tag(row, setup.old_runs, fields);
-        member.offset_bytes = row.offset_bytes & 0x7FFF'FFFF'FFFF'FFFFU;
-        member.is_registered = !fields[setup.items.branch_number].is_blank();
-        member.row = static_cast<std::uint32_t>(part.rows);
+        part.members.push_back(
+            old_member(setup, row, fields, static_cast<std::uint32_t>(part.rows)));
     }
 }
 

@@ -28,12 +28,17 @@ struct OldMember {
 };
 static_assert(sizeof(OldMember) == 40);
 
+// `fields` are those of the row, by the plan for OLD; `number` is that of the row.
+OldMember old_member(const Setup& setup, const csv::Row& row, std::span<const FieldText> fields,
+                     std::uint32_t number);
+
 class OldMembers {
 public:
     // Reads the old extract. A fault is told and counted.
     static Expected<OldMembers, Diagnostic> read(const Setup& setup, DiagnosticSink& sink);
 
-    std::size_t size() const noexcept { return members_.size(); }
+    // Of OLD; all() may be fewer, where others are known to be unchanged.
+    std::size_t size() const noexcept { return members_.size() + others_; }
     std::span<const OldMember> all() const noexcept { return members_; }
     std::optional<std::uint32_t> find(const digest::WideTag& tag) const noexcept;
     // A member that OLD does not have may be deleted all the same. SYS001.
@@ -41,14 +46,18 @@ public:
                                                          const digest::WideTag& tag) const;
     std::uint64_t faults() const noexcept { return faults_; }
 
+    // For those who read OLD themselves. Of several rows of one member the last one counts.
+    void add(const OldMember& found);
+    void add_others(std::size_t count) noexcept { others_ += count; }
+
 private:
     struct Part;
     static Expected<Part, Diagnostic> read_part(const Setup& setup, const csv::Segment& segment);
     void take(Part&& part, const Setup& setup, DiagnosticSink& sink);
-    void add(const OldMember& found);
 
     std::vector<OldMember, file::LargePages<OldMember>> members_;
     TagIndex index_;
+    std::size_t others_ = 0;
     std::uint64_t rows_ = 0;
     std::uint64_t faults_ = 0;
 };
