@@ -90,6 +90,7 @@ public:
 
     bool agrees() const noexcept { return agrees_; }
     bool is_cut() const noexcept { return is_cut_; }
+    bool has_first_record() const noexcept { return wanted_.has_value(); }
     std::uint64_t wanted() const noexcept { return wanted_.value_or(0); }
     std::uint64_t found() const noexcept { return found_; }
 
@@ -176,7 +177,8 @@ Expected<Unframed, Diagnostic> unframe(const file::Input& input) {
                     .agrees = unframing.agrees(),
                     .wanted = unframing.wanted(),
                     .found = unframing.found(),
-                    .is_cut = unframing.is_cut()};
+                    .is_cut = unframing.is_cut(),
+                    .lines_before = unframing.has_first_record() ? 1U : 0U};
 }
 
 Expected<Unframed, Diagnostic> unframe(file::Input&& input, bool has_frame) {

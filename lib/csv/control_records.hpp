@@ -21,11 +21,12 @@ namespace tsunagi::csv {
 
 // The rows of such a file alone.
 struct Unframed {
-    file::Input rows;          // with the path of the file, and its byte order mark
-    bool agrees = true;        // false: FIL010
-    std::uint64_t wanted = 0;  // rows, as the first record says; 0 where it cannot be read
-    std::uint64_t found = 0;   // rows that are there
-    bool is_cut = false;       // the last record has no line end
+    file::Input rows;                // with the path of the file, and its byte order mark
+    bool agrees = true;              // false: FIL010
+    std::uint64_t wanted = 0;        // rows, as the first record says; 0 where it cannot be read
+    std::uint64_t found = 0;         // rows that are there
+    bool is_cut = false;             // the last record has no line end
+    std::uint64_t lines_before = 0;  // lines of the file that stand before the rows
 
     // FIL010, with the two counts where they differ. The caller says which file.
     Diagnostic fault() const;

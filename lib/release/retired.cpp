@@ -116,7 +116,7 @@ Expected<void, Diagnostic> find_retired(const Schema& schema, const Generation& 
                 for (const Retired& each : retired)
                     if (search.is_hit(each, fields))
                         findings.tell({.code = Code::MAS007,
-                                       .at = {file_number, line + (has_frame ? 1U : 0U),
+                                       .at = {file_number, line + unframed->lines_before,
                                               line - header_lines, 0},
                                        .item = each.item});
             });

@@ -130,7 +130,7 @@ Expected<DuplicatesResult, Diagnostic> find_duplicates(const Schema& schema,
     Lines lines(**layout, scan, options, *output);
     if (auto done = lines.all(*findings); !done) return Unexpected{std::move(done).error()};
     if (auto done = output->publish(); !done) return Unexpected{std::move(done).error()};
-    scan.samples().emit(schema, **layout, sink);
+    scan.emit(sink);
     return DuplicatesResult{.rows = scan.result().rows,
                             .passed_over = scan.result().passed_over,
                             .groups = lines.groups(),

@@ -58,6 +58,7 @@ Expected<void, Diagnostic> FileScan::open() {
         auto input = file::Input::open(path);
         if (!input) return Unexpected{std::move(input).error()};
         FileFacts& facts = facts_.emplace_back();
+        lines_before_.push_back(schema_.profile().header ? 1U : 0U);
         if (auto looked = look_at_file(*input, facts); !looked) return looked;
         std::array<char, 3> start{};
         const auto got = input->read_at(0, start);
@@ -74,7 +75,7 @@ Expected<void, Diagnostic> FileScan::open() {
 }
 
 // What the rows do not tell: whether the file was sent, and its control records, which go.
-Expected<void, Diagnostic> FileScan::look_at_file(file::Input& input, FileFacts& facts) const {
+Expected<void, Diagnostic> FileScan::look_at_file(file::Input& input, FileFacts& facts) {
     facts.is_blank = input.size_bytes() == 0;
     if (layout_.kind != LayoutKind::upload) return {};
     if (known_ != nullptr) {
@@ -88,6 +89,7 @@ Expected<void, Diagnostic> FileScan::look_at_file(file::Input& input, FileFacts&
     facts.unterminated = unframed->is_cut;
     facts.wrong_count = !unframed->agrees;
     facts.rows_wanted = unframed->wanted;
+    lines_before_.back() += unframed->lines_before;
     input = std::move(unframed->rows);
     return {};
 }

@@ -56,7 +56,7 @@ public:
     // As fetch, in no order and on all threads: visit is called for different rows at once.
     Expected<void, Diagnostic> fetch_side_by_side(std::span<const batch::RowIndex> rows,
                                                   const batch::Visit& visit) const;
-    Samples& samples() noexcept { return samples_; }
+    void emit(DiagnosticSink& sink) { samples_.emit(schema_, layout_, lines_before_, sink); }
     const ValidationResult& result() const noexcept { return result_; }
 
 private:
@@ -95,7 +95,7 @@ private:
     };
     class Fetcher;
 
-    Expected<void, Diagnostic> look_at_file(file::Input& input, FileFacts& facts) const;
+    Expected<void, Diagnostic> look_at_file(file::Input& input, FileFacts& facts);
     Expected<Part, Diagnostic> work(const csv::Segment& segment);
     Expected<std::uint64_t, Diagnostic> first_row_begin(const csv::Segment& segment) const;
     void count_line_ends(csv::RowEnd end, std::uint64_t rows, Part& part) const noexcept;
@@ -143,7 +143,8 @@ private:
     const KnownMembers* known_ = nullptr;
     std::shared_ptr<const batch::Rules> rules_;
     std::vector<file::Input> inputs_;
-    std::vector<std::uint64_t> begins_;  // of the first line, behind a byte order mark
+    std::vector<std::uint64_t> begins_;        // of the first line, behind a byte order mark
+    std::vector<std::uint64_t> lines_before_;  // of each file, before its rows
     std::vector<FileFacts> facts_;
     std::vector<Place> places_;
     batch::KeyStore keys_;

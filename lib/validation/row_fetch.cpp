@@ -101,7 +101,7 @@ const FileScan::Place& FileScan::place_of(batch::RowIndex row) const {
 FileScan::RowPlace FileScan::locate(batch::RowIndex row) const {
     const Place& place = place_of(row);
     const std::uint64_t number = place.rows_before + (row - place.first_row) + 1;
-    return {place.file_index, number, number + schema_.profile().lines_before_rows()};
+    return {place.file_index, number, number + lines_before_[place.file_index]};
 }
 
 }  // namespace tsunagi::validation

@@ -22,23 +22,24 @@ void Samples::append(Samples&& later, std::uint64_t rows_before) {
     }
 }
 
-void Samples::emit(const Schema& schema, const Layout& layout, DiagnosticSink& sink) {
+void Samples::emit(const Schema& schema, const Layout& layout,
+                   std::span<const std::uint64_t> lines_before, DiagnosticSink& sink) {
     std::ranges::stable_sort(samples_, [](const Sample& a, const Sample& b) {
         return std::tie(a.file_index, a.row_number, a.column_number) <
                std::tie(b.file_index, b.row_number, b.column_number);
     });
-    const std::uint64_t header_lines = schema.profile().lines_before_rows();
-    const auto line_of = [header_lines](std::uint64_t row) {
-        return row == 0 ? 0 : row + header_lines;
+    const auto line_of = [lines_before](std::uint32_t file_index, std::uint64_t row) {
+        return row == 0 ? 0 : row + lines_before[file_index];
     };
     for (const Sample& sample : samples_) {
         Diagnostic diagnostic;
         diagnostic.code = sample.code;
         diagnostic.severity = schema.profile().severity_of(sample.code);
-        diagnostic.at = {sample.file_index + 1, line_of(sample.row_number), sample.row_number,
-                         sample.column_number};
+        diagnostic.at = {sample.file_index + 1, line_of(sample.file_index, sample.row_number),
+                         sample.row_number, sample.column_number};
         if (sample.related_file != 0)
-            diagnostic.related = {sample.related_file, line_of(sample.related_row),
+            diagnostic.related = {sample.related_file,
+                                  line_of(sample.related_file - 1, sample.related_row),
                                   sample.related_row, 0};
         if (sample.wanted != 0 || sample.found != 0) {
             if (sample.wanted != 0) diagnostic.wanted = sample.wanted;

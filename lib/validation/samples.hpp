@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include <tsunagi/diagnostic.hpp>
@@ -33,8 +34,10 @@ public:
     void count(Code code) noexcept { ++totals_[tsunagi::index_of(code)]; }
     // Takes over what a later part found; its row numbers are moved by `rows_before`.
     void append(Samples&& later, std::uint64_t rows_before);
-    // Emits by file, row, column; then counts what was not kept. `header_lines` stand before row 1.
-    void emit(const Schema& schema, const Layout& layout, DiagnosticSink& sink);
+    // Emits by file, row, column; then counts what was not kept. So many lines of each file stand
+    // before row 1.
+    void emit(const Schema& schema, const Layout& layout,
+              std::span<const std::uint64_t> lines_before, DiagnosticSink& sink);
 
 private:
     std::uint64_t limit_;

@@ -59,7 +59,7 @@ Expected<ValidationResult, Diagnostic> validate(const Schema& schema,
     for (const Step step :
          {&validation::FileScan::open, &validation::FileScan::scan, &validation::FileScan::batch})
         if (auto done = (scan.*step)(); !done) return Unexpected{std::move(done).error()};
-    scan.samples().emit(schema, **layout, sink);
+    scan.emit(sink);
     return scan.result();
 }
 
