@@ -18,6 +18,8 @@ namespace {
 constexpr std::size_t buffer_size_bytes = std::size_t{1} << 20U;
 // A block of so many goes out as it is: copying it would cost more than the call saves.
 constexpr std::size_t direct_size_bytes = std::size_t{1} << 17U;
+// So much of a large file is put on the disk at a time, while the rest of it is made.
+constexpr std::uint64_t write_back_size_bytes = std::uint64_t{16} << 20U;
 
 }  // namespace
 
@@ -29,6 +31,7 @@ struct Output::State {
     Temporary temporary;  // after the folder: it goes first
     std::string buffer;
     std::uint64_t size_bytes = 0;
+    std::uint64_t written_back_bytes = 0;
     int system_error = 0;  // the first one: what follows would have a gap
 
     ~State() { digest::wipe(buffer); }
@@ -41,6 +44,13 @@ struct Output::State {
         buffer.clear();
         if (system_error != 0) return cannot_write(path, system_error);
         return {};
+    }
+    // All bytes are in the file.
+    void write_back() noexcept {
+        const std::uint64_t left = size_bytes - written_back_bytes;
+        if (is_standard_output || left < write_back_size_bytes) return;
+        temporary.begin_write_back(written_back_bytes, left);
+        written_back_bytes = size_bytes;
     }
 };
 
@@ -93,6 +103,7 @@ Expected<void, Diagnostic> Output::write(std::string_view bytes) {
     }
     state.system_error = state.put(bytes);
     if (state.system_error != 0) return cannot_write(state.path, state.system_error);
+    state.write_back();
     return {};
 }
 

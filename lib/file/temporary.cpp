@@ -102,6 +102,11 @@ int Temporary::create(int folder, std::string_view final_name, unsigned mode) {
     return EEXIST;
 }
 
+void Temporary::begin_write_back(std::uint64_t offset, std::uint64_t size_bytes) noexcept {
+    ::sync_file_range(opened_.number(), static_cast<off64_t>(offset),
+                      static_cast<off64_t>(size_bytes), SYNC_FILE_RANGE_WRITE);
+}
+
 int Temporary::finish(bool keep_lock) noexcept {
     if (const int failed = sync(opened_.number()); failed != 0) return failed;
     if (!keep_lock) return opened_.close();

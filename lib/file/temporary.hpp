@@ -1,6 +1,7 @@
 #pragma once
 // A temporary file in the folder where its contents are to appear.
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,6 +28,9 @@ public:
     const std::string& name() const noexcept { return name_; }
     int create(int folder, std::string_view final_name, unsigned mode = 0600);
     int write(std::string_view bytes) noexcept { return write_all(opened_.number(), bytes); }
+    // Asks the system to begin to put these bytes on the disk, for finish() to wait the less. What
+    // goes wrong is told there.
+    void begin_write_back(std::uint64_t offset, std::uint64_t size_bytes) noexcept;
     // fsync and close, both checked. With `keep_lock` a second descriptor is what is closed, so
     // that nobody takes the file for abandoned before it is renamed.
     int finish(bool keep_lock) noexcept;
