@@ -102,6 +102,8 @@ struct Part {
     std::vector<FieldFinding> findings;
     std::string texts;
     std::string reception_number;  // of the first row that has one
+    std::string moment;            // that was read last: many rows have the same one
+    std::uint64_t moment_number = 0;
 
     void clear() {
         rows.clear();
@@ -150,7 +152,11 @@ public:
         if (out.is_bad) return;
         out.member = keys_.tag(field(items_.member_id));
         out.record_id = *record_id;
-        out.processed_at = parse_record_id(text(items_.processed_at)).value_or(0);
+        if (const auto moment = text(items_.processed_at); moment != part.moment) {
+            part.moment = moment;
+            part.moment_number = parse_record_id(moment).value_or(0);
+        }
+        out.processed_at = part.moment_number;
         out.result_class = field(items_.result_class).front();
         if (const auto change_type = text(items_.change_type); change_type.size() == 1)
             out.change_type = change_type.front();
@@ -201,7 +207,8 @@ public:
             for (; finding != part.findings.end() && finding->row == i; ++finding)
                 tell(finding->finding, at);
             const AnswerRow& out = part.rows[i];
-            if (i + rows_ahead < part.rows.size()) expect(part, part.rows[i + rows_ahead]);
+            if (i + rows_ahead < part.rows.size())
+                books_.members().expect(branch_of(part.rows[i + rows_ahead], part.texts));
             if (out.is_bad) {
                 books_.skip_answer();
                 continue;
@@ -227,10 +234,6 @@ private:
                 .change_type = row.change_type,
                 .result_class = row.result_class,
                 .is_rehearsal = row.is_rehearsal};
-    }
-
-    void expect(const Part& part, const AnswerRow& row) const noexcept {
-        if (row.branch.size_bytes != 0) books_.members().expect(branch_of(row, part.texts));
     }
 
     void tell(const record::Finding& finding, Location at) {

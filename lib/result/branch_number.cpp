@@ -2,25 +2,20 @@
 
 #include <cstring>
 
-#include "result/record_index.hpp"
-
 namespace tsunagi::result {
 
-BranchNumber::BranchNumber(std::string_view text) noexcept : size_(text.size()) {
-    if (text.empty()) return;
-    const auto value = parse_record_id(text);  // digits that fit
-    if (value)
-        value_ = *value;
-    else
-        text_ = text.data();
-}
+namespace {
 
-std::uint32_t BranchNumber::hash(const digest::QuickKey& key) const noexcept {
-    if (!is_digits()) return static_cast<std::uint32_t>(digest::quick_tag(other_text(), key));
-    std::array<char, sizeof value_> bytes{};
-    std::memcpy(bytes.data(), &value_, bytes.size());
-    return static_cast<std::uint32_t>(digest::quick_tag({bytes.data(), bytes.size()}, key, size_));
-}
+constexpr auto pairs_of_digits = [] {
+    std::array<char, 200> pairs{};
+    for (std::size_t i = 0; i < 100; ++i) {
+        pairs[2 * i] = static_cast<char>('0' + i / 10);
+        pairs[2 * i + 1] = static_cast<char>('0' + i % 10);
+    }
+    return pairs;
+}();
+
+}  // namespace
 
 BranchText::BranchText(const BranchNumber& number) noexcept : size_(number.size()) {
     if (!number.is_digits()) {
@@ -28,8 +23,12 @@ BranchText::BranchText(const BranchNumber& number) noexcept : size_(number.size(
         return;
     }
     std::uint64_t value = number.value();
-    for (std::size_t i = size_; i-- > 0; value /= 10)
-        digits_[i] = static_cast<char>('0' + value % 10);
+    std::size_t left = size_;
+    for (; left >= 2; value /= 100) {
+        left -= 2;
+        std::memcpy(digits_.data() + left, pairs_of_digits.data() + 2 * (value % 100), 2);
+    }
+    if (left == 1) digits_[0] = static_cast<char>('0' + value % 10);
 }
 
 }  // namespace tsunagi::result

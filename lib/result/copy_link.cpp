@@ -208,16 +208,16 @@ void CopyLink::write_row(WritePart& part, const csv::Row& row, bool is_written) 
     const RowKey key = key_of(*core_, part.mapper, part.made);
     const RecordState before = core_->state_of(row);
     RecordState after = before;
-    BranchText branch;
+    std::optional<BranchText> branch;
     if (key.refused) {
         ++counts.rejected;
     } else {
         const auto index = books_.members().find(books_.keys().tag(key.key.personal_data()));
         const CopyState state = index ? states_.of(*index) : CopyState{};
         if (state.is_registered)
-            branch = BranchText(books_.members().branch_of(books_.members().at(*index)));
+            branch.emplace(books_.members().branch_of(books_.members().at(*index)));
         after = {.record_key = key.key.personal_data(),
-                 .branch_number = branch.view(),
+                 .branch_number = branch ? branch->view() : std::string_view(),
                  .registration = state.registration};
         const bool is_new = after.branch_number != before.branch_number ||
                             after.registration != before.registration;

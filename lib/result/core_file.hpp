@@ -42,6 +42,10 @@ public:
     std::size_t column_count() const noexcept { return extract_->titles().size(); }
     const std::string& path() const noexcept { return extract_->path(); }
     bool has_branch_column() const noexcept { return branch_column_.has_value(); }
+    // Whether append_row does no more to a row than to put digits behind it as they are.
+    bool appends_plainly() const noexcept {
+        return !branch_column_ && !quotes_appended_ && !extract_->origin();
+    }
     // The branch number that a row has; blank where the extract has no column for it, or the row
     // has no such field.
     std::string_view branch_of(const csv::Row& row) const noexcept;

@@ -1,6 +1,7 @@
 #include "result/linked_core.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <span>
 #include <utility>
@@ -140,7 +141,11 @@ struct WritePart {
 class RowWriter {
 public:
     RowWriter(const CoreFile& core, const Reconciliation& books, bool with_output, bool with_keys)
-        : core_(core), books_(books), with_output_(with_output), with_keys_(with_keys) {}
+        : core_(core),
+          books_(books),
+          with_output_(with_output),
+          with_keys_(with_keys),
+          is_plain_(with_output && !with_keys && core.appends_plainly()) {}
 
     void write(WritePart& part, const csv::Row& row) const {
         ++part.counts.rows;
@@ -153,6 +158,8 @@ public:
             const Member& member = books_.members().at(index);
             number = decide(member, before, part.counts);
         }
+        if (is_plain_ && (!number || number->is_digits()))
+            return append_plainly(part.out, row, number.value_or(BranchNumber()));
         const BranchText text(number.value_or(BranchNumber()));
         const std::string_view after = number ? text.view() : before;
         if (with_keys_ && index != RowMembers::nobody && !after.empty() &&
@@ -162,6 +169,20 @@ public:
     }
 
 private:
+    // Nothing but digits is appended, in the encoding that the row is in.
+    static void append_plainly(std::string& out, const csv::Row& row, const BranchNumber& branch) {
+        const BranchText text(branch);
+        const std::string_view digits = text.view();
+        const std::string_view row_end = text_of(row.end);
+        std::array<char, 1 + BranchNumber::digits_max + 2> tail;
+        tail[0] = ',';
+        std::ranges::copy(digits, tail.data() + 1);
+        std::ranges::copy(row_end, tail.data() + 1 + digits.size());
+        if (out.empty()) out.reserve(part_bytes + part_bytes / 8);
+        out += row.bytes;
+        out.append(tail.data(), 1 + digits.size() + row_end.size());
+    }
+
     void add_key(WritePart& part, const csv::Row& row, MemberIndex index,
                  std::string_view branch) const {
         if (part.mapper.map(row)) return;
@@ -205,6 +226,7 @@ private:
     const Reconciliation& books_;
     bool with_output_;
     bool with_keys_;
+    bool is_plain_;
 };
 
 // False where it cannot be written in the encoding of the file.

@@ -35,13 +35,14 @@ void Members::expect_branches(std::size_t branches) {
     if (const std::size_t size = slots_for(branches); size > owners_.size()) resize_owners(size);
 }
 
-// Among the last one and those that follow it.
+// The one that was found last, or, where files were in order so far, one of the next few.
 std::optional<MemberIndex> Members::find_near(const digest::WideTag& tag) const noexcept {
-    const std::size_t end =
-        std::min<std::size_t>(members_.size(), expected_ + (is_in_order_ ? near_members : 1));
+    if (expected_ > 0 && expected_ <= members_.size() && members_[expected_ - 1].tag == tag)
+        return expected_ - 1;
+    if (expected_ == jumped_to_) return std::nullopt;
+    const std::size_t end = std::min<std::size_t>(members_.size(), expected_ + near_members);
     for (std::size_t index = expected_; index < end; ++index)
         if (members_[index].tag == tag) return static_cast<MemberIndex>(index);
-    if (expected_ > 0 && members_[expected_ - 1].tag == tag) return expected_ - 1;
     return std::nullopt;
 }
 
@@ -52,10 +53,8 @@ MemberIndex Members::add_new(const digest::WideTag& tag) {
     return expected_ - 1;
 }
 
-MemberIndex Members::find_or_add(const digest::WideTag& tag) {
-    const auto near = find_near(tag);
-    is_in_order_ = near.has_value();
-    if (near) {
+MemberIndex Members::look_up_or_add(const digest::WideTag& tag) {
+    if (const auto near = find_near(tag)) {
         expected_ = *near + 1;
         return *near;
     }
@@ -67,14 +66,12 @@ MemberIndex Members::find_or_add(const digest::WideTag& tag) {
     for (; slots_[slot].member != none; slot = (slot + 1) & mask) {
         const Slot& found = slots_[slot];
         if (found.hash != short_of(tag) || members_[found.member].tag != tag) continue;
-        expected_ = found.member + 1;
-        return found.member;
+        return jump_to(found.member);
     }
     const auto index = static_cast<MemberIndex>(members_.size());
     slots_[slot] = {.hash = short_of(tag), .member = index};
     members_.emplace_back().tag = tag;
-    expected_ = index + 1;
-    return index;
+    return jump_to(index);
 }
 
 std::optional<MemberIndex> Members::find(const digest::WideTag& tag) const noexcept {

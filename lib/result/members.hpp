@@ -54,22 +54,26 @@ public:
 
     // Files tell their members in much the same order, so those that follow the last one are
     // looked at first; the table is made for the first member that is not among them.
-    MemberIndex find_or_add(const digest::WideTag& tag);
+    MemberIndex find_or_add(const digest::WideTag& tag) {
+        const bool is_expected = expected_ < members_.size() && members_[expected_].tag == tag;
+        return is_expected ? expected_++ : look_up_or_add(tag);
+    }
     // A member that is known to be none of those before.
     MemberIndex add_new(const digest::WideTag& tag);
     // A file is going to tell them from the first one on.
     void begin_again() noexcept {
         expected_ = 0;
-        is_in_order_ = true;
+        jumped_to_ = none;
     }
     std::optional<MemberIndex> find(const digest::WideTag& tag) const noexcept;
     // Begins to fetch what find_or_add or owner_of will look at a little later: the tables are in
-    // no cache.
-    void expect(const digest::WideTag& tag) const noexcept {
+    // no cache. Inlined whatever it takes: a call that does nothing else is taken for one that does
+    // nothing.
+    [[gnu::always_inline]] void expect(const digest::WideTag& tag) const noexcept {
         if (!slots_.empty()) __builtin_prefetch(&slots_[tag.low & (slots_.size() - 1)], 1);
     }
-    void expect(const BranchNumber& branch) const noexcept {
-        if (!owners_.empty())
+    [[gnu::always_inline]] void expect(const BranchNumber& branch) const noexcept {
+        if (!owners_.empty() && !branch.is_blank())
             __builtin_prefetch(&owners_[branch.hash(branch_key_) & (owners_.size() - 1)], 1);
     }
     std::size_t size() const noexcept { return members_.size(); }
@@ -97,14 +101,19 @@ private:
     template <class T>
     using Table = std::vector<T, file::LargePages<T>>;
 
+    MemberIndex look_up_or_add(const digest::WideTag& tag);
     void resize_slots(std::size_t size);
     void resize_owners(std::size_t size);
     void place_owner(std::uint32_t hash, MemberIndex index) noexcept;
     std::optional<MemberIndex> find_near(const digest::WideTag& tag) const noexcept;
+    MemberIndex jump_to(MemberIndex index) noexcept {
+        jumped_to_ = expected_ = index + 1;
+        return index;
+    }
     BranchNumber other_branch_of(const Member& member) const noexcept;
 
-    MemberIndex expected_ = 0;  // of find_or_add
-    bool is_in_order_ = true;   // the last one was near
+    MemberIndex expected_ = 0;      // of find_or_add
+    MemberIndex jumped_to_ = none;  // what was expected after the last one that the table found
     std::size_t expected_members_ = 0;
     digest::QuickKey branch_key_;
     Table<Member> members_;

@@ -10,6 +10,7 @@
 
 #include "file/large_pages.hpp"
 #include "result/members.hpp"
+#include "result/record_id.hpp"
 
 namespace tsunagi::result {
 
@@ -26,9 +27,6 @@ struct Sent {
     SentState state = SentState::unanswered;
 };
 
-// Digits to a number; nothing where the text is not one to nineteen digits.
-std::optional<std::uint64_t> parse_record_id(std::string_view text) noexcept;
-
 // Record ids of a run follow one another: then nothing is kept of them. With gaps it is four bytes
 // for each; others are sorted.
 class RecordIndex {
@@ -43,12 +41,17 @@ public:
             if (earlier) again(*earlier, static_cast<std::uint32_t>(i));
         }
     }
-    std::optional<std::uint32_t> find(std::uint64_t record_id) const noexcept;
+    std::optional<std::uint32_t> find(std::uint64_t record_id) const noexcept {
+        if (!follow_one_another_) return look_up(record_id);
+        if (record_id < first_ || record_id > last_) return std::nullopt;
+        return static_cast<std::uint32_t>(record_id - first_);
+    }
     std::uint64_t last_id() const noexcept { return last_; }
 
 private:
     static constexpr std::uint32_t none = 0xFFFF'FFFF;
     void prepare(std::span<const Sent> sent);
+    std::optional<std::uint32_t> look_up(std::uint64_t record_id) const noexcept;
     std::optional<std::uint32_t> add(std::uint64_t record_id, std::uint32_t index) noexcept;
 
     std::uint64_t first_ = 0;
