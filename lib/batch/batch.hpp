@@ -1,7 +1,7 @@
 #pragma once
 // Rules over many rows: NUM004-008, DAT005, DAT006, SUM002, CPY003, CPY005 of sums, CPY007. Rows
 // leave keyed 64-bit tags behind, about 50 bytes each; the few rows whose tags meet are fetched
-// once more and compared with 128 bits, so that no finding rests on a chance collision.
+// once more and compared with more than 100 bits: no finding rests on a chance collision.
 
 #include <cstdint>
 #include <functional>

@@ -13,7 +13,7 @@ namespace tsunagi::batch {
 namespace {
 
 constexpr std::size_t rows_per_partition =
-    16 * 1024;  // 256 KiB of rows, as much of table and numbers
+    16 * 1024;  // 256 KiB of rows and stays, as much of table and numbers
 constexpr unsigned partition_bits_max = 14;
 
 // One column on its way through the partitions.
@@ -25,6 +25,7 @@ public:
           bits_(std::min(partition_bits_max,
                          static_cast<unsigned>(std::bit_width(source.rows / rows_per_partition)))),
           partitions_(std::size_t{1} << bits_),
+          row_bits_(std::clamp(static_cast<unsigned>(std::bit_width(source.rows)), 1U, 63U)),
           places_(threads_, std::vector<std::uint64_t>(partitions_, 0)),
           failures_(threads_),
           room_(room) {}
@@ -41,7 +42,7 @@ public:
     Expected<std::size_t, Diagnostic> deal(std::size_t first) {
         first_ = first;
         begins_.clear();
-        const std::uint64_t rows_max = room_.bytes_max / (source_.with_stays ? 24 : 16);
+        const std::uint64_t rows_max = room_.bytes_max / (source_.with_stays ? 16 : 8);
         std::uint64_t place = 0;
         std::size_t p = first;
         for (; p < partitions_; ++p) {
@@ -72,7 +73,8 @@ public:
             std::vector<TaggedRow> mine;
             for (std::size_t i = next++; i + 1 < begins_.size(); i = next++) {
                 const auto size = static_cast<std::size_t>(begins_[i + 1] - begins_[i]);
-                Partition partition{{room_.rows.data() + begins_[i], size}, {}};
+                Partition partition{
+                    DealtRows({room_.rows.data() + begins_[i], size}, row_bits_, first_ + i), {}};
                 if (source_.with_stays) partition.stays = {room_.stays.data() + begins_[i], size};
                 examine(partition, mine);
             }
@@ -106,14 +108,14 @@ private:
 
     void deal_column(std::vector<std::uint64_t>& next, std::size_t dealt,
                      const TagColumn& column) const {
-        TaggedRow* const rows = room_.rows.data();
+        std::uint64_t* const rows = room_.rows.data();
         std::uint64_t* const stays = room_.stays.data();
         for (std::size_t i = 0; i < column.tags.size(); ++i) {
             const std::uint64_t tag = column.tags[i];
             const std::size_t partition = partition_of(tag);
             if (tag == 0 || partition - first_ >= dealt) continue;
             const std::uint64_t place = next[partition]++;
-            rows[place] = {tag, column.base + i};
+            rows[place] = (tag << bits_ >> row_bits_ << row_bits_) | (column.base + i);
             if (source_.with_stays) stays[place] = column.stays[i];
         }
     }
@@ -133,6 +135,7 @@ private:
     unsigned threads_;
     unsigned bits_;
     std::size_t partitions_;
+    unsigned row_bits_;
     std::vector<std::vector<std::uint64_t>> places_;  // of each thread: counts, then where to write
     std::vector<std::uint64_t> begins_;               // of the partitions that are dealt
     std::vector<Expected<void, Diagnostic>> failures_;
@@ -158,8 +161,7 @@ Expected<std::vector<TaggedRow>, Diagnostic> find_suspects(const TagSource& sour
     return suspects;
 }
 
-std::uint32_t number_groups(std::span<const TaggedRow> rows,
-                            std::vector<std::uint32_t>& group_of_row,
+std::uint32_t number_groups(const DealtRows& rows, std::vector<std::uint32_t>& group_of_row,
                             std::vector<std::uint32_t>& table) {
     constexpr std::uint32_t empty = UINT32_MAX;
     const std::size_t slots = std::bit_ceil(std::max<std::size_t>(16, rows.size() * 2));
@@ -168,8 +170,9 @@ std::uint32_t number_groups(std::span<const TaggedRow> rows,
     std::uint32_t groups = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         // The high bits chose the partition; the low ones choose the slot.
-        std::size_t slot = rows[i].tag & (slots - 1);
-        while (table[slot] != empty && rows[table[slot]].tag != rows[i].tag)
+        const std::uint64_t rest = rows.rest(i);
+        std::size_t slot = rest & (slots - 1);
+        while (table[slot] != empty && rows.rest(table[slot]) != rest)
             slot = (slot + 1) & (slots - 1);
         if (table[slot] == empty) {
             table[slot] = static_cast<std::uint32_t>(i);

@@ -44,9 +44,29 @@ struct TagSource {
     std::function<Expected<TagColumn, Diagnostic>(std::size_t part, ColumnBuffers&)> load;
 };
 
+// The rows of a partition, eight bytes each: of a tag, what place and row leave room for. So a tag
+// of theirs is its first bits, about 50 for ten million rows.
+class DealtRows {
+public:
+    DealtRows(std::span<const std::uint64_t> packed, unsigned row_bits,
+              std::uint64_t partition) noexcept
+        : packed_(packed), row_bits_(row_bits), begin_(partition << (64 - row_bits)) {}
+    std::size_t size() const noexcept { return packed_.size(); }
+    TaggedRow operator[](std::size_t i) const noexcept {
+        return {begin_ | rest(i), packed_[i] & ((std::uint64_t{1} << row_bits_) - 1)};
+    }
+    // Of the tag: within a partition as good as the tag.
+    std::uint64_t rest(std::size_t i) const noexcept { return packed_[i] >> row_bits_; }
+
+private:
+    std::span<const std::uint64_t> packed_;
+    unsigned row_bits_;    // 1 to 63
+    std::uint64_t begin_;  // of every tag
+};
+
 // All rows of a tag are in one partition, together and in input order.
 struct Partition {
-    std::span<const TaggedRow> rows;
+    DealtRows rows;
     std::span<const std::uint64_t> stays;  // empty where they are not wanted
 };
 
@@ -57,20 +77,19 @@ using Examine = std::function<void(const Partition& partition, std::vector<Tagge
 // size.
 struct DealingRoom {
     std::uint64_t bytes_max = std::numeric_limits<std::uint64_t>::max();
-    file::LargeRoom<TaggedRow> rows{};
+    file::LargeRoom<std::uint64_t> rows{};
     file::LargeRoom<std::uint64_t> stays{};
 };
 
-// The suspects of all partitions, by tag, then row. Memory: 16 bytes per tagged row, in `room`, and
-// 8 with stays. Fails as `load` does.
+// The suspects of all partitions, by tag, then row; a tag is that of DealtRows. Memory: 8 bytes per
+// tagged row, in `room`, and as much with stays. Fails as `load` does.
 Expected<std::vector<TaggedRow>, Diagnostic> find_suspects(const TagSource& source,
                                                            const Examine& examine, unsigned threads,
                                                            DealingRoom& room);
 
 // For every row its group within the partition, numbered from 0 in order of first appearance; the
 // number of groups is returned. The table behind it is sized for the partition.
-std::uint32_t number_groups(std::span<const TaggedRow> rows,
-                            std::vector<std::uint32_t>& group_of_row,
+std::uint32_t number_groups(const DealtRows& rows, std::vector<std::uint32_t>& group_of_row,
                             std::vector<std::uint32_t>& table);
 
 // How many rows every group of number_groups() has.

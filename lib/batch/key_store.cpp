@@ -9,8 +9,9 @@ Expected<void, Diagnostic> KeyStore::add(Keys keys) {
     static_assert(columns == Keys::Columns::all().size());
     // The bytes a row that tsunagi-validate(1) and tsunagi-duplicates(1) state: a tag for each rule
     // and a stay, and what is dealt.
-    static_assert(sizeof(Keys::Columns::numbers[0]) == 8 && sizeof(TaggedRow) == 16 &&
-                  sizeof(Stay) == 8 && sizeof(DealtNumbers::rests[0]) == 4);
+    static_assert(sizeof(Keys::Columns::numbers[0]) == 8 &&
+                  sizeof(*DealingRoom{}.rows.data()) == 8 && sizeof(Stay) == 8 &&
+                  sizeof(DealtNumbers::rests[0]) == 4);
     Part part{std::move(keys), rows_};
     rows_ += part.keys.rows();
     Keys::Columns& held = *part.keys.columns_;

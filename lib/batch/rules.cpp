@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "calendar/digits.hpp"
 #include "record/statutory.hpp"
 #include "text/folding.hpp"
 
@@ -160,11 +161,12 @@ bool Rules::ask(Question question) {
 Period Rules::period_of(const RowView& row) const noexcept {
     const bool pays = period_code == Code::CPY007;
     Period period;
-    if (const auto date = parse_date8(row.value(pays ? items.period_from : items.acquired_on)))
+    if (const auto date =
+            calendar::read_date8(row.value(pays ? items.period_from : items.acquired_on)))
         period.acquired = date->days;
     const std::size_t end = pays ? items.period_to : items.lost_on;
     if (row.good(end))
-        if (const auto date = parse_date8(row.value(end)))
+        if (const auto date = calendar::read_date8(row.value(end)))
             period.lost = date->days + (pays ? 1 : 0);
     return period;
 }

@@ -26,40 +26,17 @@ constexpr std::int32_t days_from_civil(std::int32_t year, std::uint32_t month,
     return era * days_per_era + static_cast<std::int32_t>(day_of_era) - days_to_1970;
 }
 
-// Indexed by the two digits of the month; 0 where there is no such month.
-constexpr std::array<std::uint8_t, 100> days_of_month = {0,  31, 28, 31, 30, 31, 30,
-                                                         31, 31, 30, 31, 30, 31};
-
-// Of every year that a date may have, and the one before: years begin in March.
-constexpr auto first_of_march = [] {
-    std::array<std::int32_t, calendar::last_year - calendar::first_year + 2> days{};
-    for (std::size_t i = 0; i < days.size(); ++i)
-        days[i] = days_from_civil(static_cast<std::int32_t>(calendar::first_year - 1 + i), 3, 1);
-    return days;
-}();
-
-// From the first of March; January and February stand at the end of the year before.
-constexpr auto days_before_month = [] {
-    std::array<std::int32_t, 13> days{};
-    for (std::uint32_t month = 1; month <= 12; ++month)
-        days[month] =
-            days_from_civil(month <= 2 ? 2001 : 2000, month, 1) - days_from_civil(2000, 3, 1);
-    return days;
-}();
-
 }  // namespace
 
 namespace calendar {
 
-std::optional<Date> find_date(std::uint32_t year, std::uint32_t month, std::uint32_t day) noexcept {
-    if (year < first_year || year > last_year || month >= days_of_month.size()) return std::nullopt;
-    const std::uint32_t leap_day = month == 2 && is_leap_year(year) ? 1 : 0;
-    if (day - 1 >= days_of_month[month] + leap_day) return std::nullopt;  // day 0 wraps around
-    // Four dates a row: the first of March is looked up, no division by 100 and 400 here.
-    const std::uint32_t shifted = month <= 2 ? year - 1 : year;
-    return Date{first_of_march[shifted - (first_year - 1)] + days_before_month[month] +
-                static_cast<std::int32_t>(day) - 1};
-}
+constinit const std::array<std::int32_t, last_year - first_year + 1> year_begins = [] {
+    std::array<std::int32_t, last_year - first_year + 1> begins{};
+    for (std::uint32_t year = first_year; year <= last_year; ++year)
+        begins[year - first_year] = days_from_civil(static_cast<std::int32_t>(year), 1, 1) * 2 +
+                                    (is_leap_year(year) ? 1 : 0);
+    return begins;
+}();
 
 }  // namespace calendar
 
@@ -84,20 +61,7 @@ CivilDate civil_of(Date date) noexcept {
 }
 
 std::optional<Date> parse_date8(std::string_view text) noexcept {
-    if (text.size() != 8) return std::nullopt;
-    std::uint64_t lanes = 0;
-    std::memcpy(&lanes, text.data(), 8);
-    if constexpr (std::endian::native == std::endian::big) lanes = __builtin_bswap64(lanes);
-    constexpr std::uint64_t high = 0xF0F0F0F0F0F0F0F0U;
-    constexpr std::uint64_t threes = 0x3030303030303030U;
-    if (((lanes & high) | (((lanes + 0x0606060606060606U) & high) >> 4)) != 0x3333333333333333U)
-        return std::nullopt;
-    lanes -= threes;
-    // Two digits a lane of 16 bits: YY YY MM DD.
-    const std::uint64_t pairs = (lanes * 10 + (lanes >> 8)) & 0x00FF00FF00FF00FFU;
-    const auto year = static_cast<std::uint32_t>((pairs & 0xFFU) * 100 + ((pairs >> 16) & 0xFFU));
-    return calendar::find_date(year, static_cast<std::uint32_t>((pairs >> 32) & 0xFFU),
-                               static_cast<std::uint32_t>(pairs >> 48));
+    return calendar::read_date8(text);
 }
 
 std::string format_date8(Date date) {

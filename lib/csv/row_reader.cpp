@@ -179,26 +179,45 @@ void RowReader::keep_field(std::string_view bytes) {
     ++field_count_;
 }
 
+namespace {
+
+// Where nothing spoils the row, a quote at the begin of a field has its fellow at the end.
+template <bool with_quotes>
+FieldText field_between(const char* begin, const char* end) noexcept {
+    const std::ptrdiff_t quote = with_quotes && *begin == '"' ? 1 : 0;
+    return FieldText({begin + quote, static_cast<std::size_t>(end - begin - 2 * quote)});
+}
+
+// The fields that end at separators; where the next one begins.
+template <bool with_quotes>
+const char* give_fields(const char* begin, const char* block,
+                        std::span<const std::uint32_t> separators, FieldText* field) noexcept {
+    for (const std::uint32_t separator : separators) {
+        const char* const end = block + separator;
+        *field++ = field_between<with_quotes>(begin, end);
+        begin = end + 1;
+    }
+    return begin;
+}
+
+}  // namespace
+
 void RowReader::split(Row& row) {
-    const std::size_t kept = std::min<std::size_t>(row.field_count, given_);
     FieldText* const fields = fields_.data();
-    row.fields = {fields, kept};
+    row.fields = {fields, std::min<std::size_t>(row.field_count, given_)};
     if (split_by_quotes_) return;
-    const char* begin = row.bytes.data();
-    const char* const end = begin + row.bytes.size();
-    const bool quotes = quote_ != Quote::never;
-    const auto give = [&](std::size_t i, const char* stop) {
-        // Where nothing spoils the row, a quote at the begin has its fellow at the end.
-        const std::ptrdiff_t quote = quotes && *begin == '"' ? 1 : 0;
-        fields[i] = FieldText({begin + quote, static_cast<std::size_t>(stop - begin - 2 * quote)});
-        begin = stop + 1;
-    };
-    const char* const bytes = block_;
-    const std::uint32_t* const separators = separators_.get() + row_separator_;
     const std::size_t last = row.field_count - 1;
-    for (std::size_t i = 0, count = std::min(last, given_); i < count; ++i)
-        give(i, bytes + separators[i]);
-    if (last < given_) give(last, end);
+    const std::span<const std::uint32_t> separators(separators_.get() + row_separator_,
+                                                    std::min(last, given_));
+    const char* const begin = row.bytes.data();
+    const char* const end = begin + row.bytes.size();
+    if (quote_ == Quote::never) {
+        const char* const rest = give_fields<false>(begin, block_, separators, fields);
+        if (last < given_) fields[last] = field_between<false>(rest, end);
+    } else {
+        const char* const rest = give_fields<true>(begin, block_, separators, fields);
+        if (last < given_) fields[last] = field_between<true>(rest, end);
+    }
 }
 
 void RowReader::split_only(Row& row) {

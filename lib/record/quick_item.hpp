@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "calendar/digits.hpp"
 #include "identifier/individual_number.hpp"
 #include "identifier/municipality_code.hpp"
 #include "record/plan.hpp"
@@ -32,7 +33,7 @@ public:
             case Kind::code: return values_->contains(bytes);
             case Kind::date: break;
         }
-        const std::optional<Date> date = parse_date8(bytes);
+        const std::optional<Date> date = calendar::read_date8(bytes);
         if (date) days = date->days;
         return date.has_value();
     }

@@ -129,65 +129,74 @@ __attribute__((target(TSUNAGI_TARGET))) std::size_t find_doubt_avx512(std::strin
     return wrong == 0 ? bytes.size() : at + static_cast<std::size_t>(__builtin_ctzll(wrong));
 }
 
-__attribute__((target(TSUNAGI_TARGET))) bool glance_avx512(std::string_view bytes, Walk& walk) {
+// What is carried from 64 bytes to the next, and what all of them have had.
+struct Sight {
     std::uint64_t trail_carry = 0;
     std::uint64_t wide_carry = 0;
     std::uint64_t behind_space = 1;  // the begin of a field is as good as one
     std::uint64_t ascii_spaces = 0;
     std::uint64_t lost_marks = 0;
     std::uint64_t other_than_kana = 0;
-    for (std::size_t at = 0; at < bytes.size(); at += 64) {
-        const std::size_t left = bytes.size() - at;
-        const std::uint64_t here = left >= 64 ? ~0ULL : (1ULL << left) - 1;
-        const std::uint64_t next = left > 64 ? ~0ULL : here >> 1;
-        const __m512i v = _mm512_maskz_loadu_epi8(here, bytes.data() + at);
-        const __m512i w = _mm512_maskz_loadu_epi8(next, bytes.data() + at + 1);
-        const Places places = find_places(v, w, trail_carry);
-        const std::uint64_t leads = places.leads;
-        const std::uint64_t trails = places.trails;
-        const std::uint64_t controls = (_mm512_cmplt_epu8_mask(v, _mm512_set1_epi8(0x20)) & here) |
-                                       _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(0x7F));
-        if ((places.wrong | controls) != 0) return false;
+};
 
-        const auto v_is = [&](int byte)
-            __attribute__((target("avx512f,avx512bw,avx512vbmi"), always_inline)) {
-            return static_cast<std::uint64_t>(
-                _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(static_cast<char>(byte))));
-        };
-        const auto w_is = [&](int byte)
-            __attribute__((target("avx512f,avx512bw,avx512vbmi"), always_inline)) {
-            return static_cast<std::uint64_t>(
-                _mm512_cmpeq_epi8_mask(w, _mm512_set1_epi8(static_cast<char>(byte))));
-        };
-        const std::uint64_t row_81 = leads & v_is(0x81);
-        const std::uint64_t wide = row_81 & w_is(0x40);
-        const std::uint64_t ascii = v_is(' ');
-        const std::uint64_t space_ends = ascii | wide << 1 | wide_carry;
-        walk.stray_space |= ((ascii | wide) & (space_ends << 1 | behind_space)) != 0;
-        behind_space = left >= 64 ? space_ends >> 63 : space_ends >> (left - 1);
-        wide_carry = wide >> 63;
-        ascii_spaces |= ascii;
-        lost_marks |= v_is('?') | (row_81 & (w_is(0x48) | w_is(0x9C) | w_is(0xAC)));
-        const std::uint64_t kana_leads =
-            wide | (row_81 & w_is(0x5B)) |
-            (leads & v_is(0x83) &
-             _mm512_cmple_epu8_mask(w, _mm512_set1_epi8(static_cast<char>(0x96))));
-        other_than_kana |= here & ~trails & ~kana_leads;
-        walk.characters += static_cast<std::uint32_t>(__builtin_popcountll(here & ~trails));
-        walk.full_width_spaces += static_cast<std::uint32_t>(__builtin_popcountll(wide));
+__attribute__((target(TSUNAGI_TARGET), always_inline)) inline std::uint64_t bytes_equal(
+    __m512i bytes, unsigned wanted) noexcept {
+    return _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(static_cast<char>(wanted)));
+}
+
+// Up to 64 of the bytes that are left.
+__attribute__((target(TSUNAGI_TARGET), always_inline)) inline bool look(const char* p,
+                                                                        std::size_t left,
+                                                                        Sight& sight, Walk& walk) {
+    const std::uint64_t here = left >= 64 ? ~0ULL : (1ULL << left) - 1;
+    const std::uint64_t next = left > 64 ? ~0ULL : here >> 1;
+    const __m512i v = _mm512_maskz_loadu_epi8(here, p);
+    const __m512i w = _mm512_maskz_loadu_epi8(next, p + 1);
+    const Places places = find_places(v, w, sight.trail_carry);
+    const std::uint64_t leads = places.leads;
+    const std::uint64_t trails = places.trails;
+    const std::uint64_t controls =
+        (_mm512_cmplt_epu8_mask(v, _mm512_set1_epi8(0x20)) & here) | bytes_equal(v, 0x7F);
+    if ((places.wrong | controls) != 0) return false;
+
+    const std::uint64_t row_81 = leads & bytes_equal(v, 0x81);
+    const std::uint64_t wide = row_81 & bytes_equal(w, 0x40);
+    const std::uint64_t ascii = bytes_equal(v, ' ');
+    const std::uint64_t space_ends = ascii | wide << 1 | sight.wide_carry;
+    walk.stray_space |= ((ascii | wide) & (space_ends << 1 | sight.behind_space)) != 0;
+    sight.behind_space = left >= 64 ? space_ends >> 63 : space_ends >> (left - 1);
+    sight.wide_carry = wide >> 63;
+    sight.ascii_spaces |= ascii;
+    sight.lost_marks |=
+        bytes_equal(v, '?') |
+        (row_81 & (bytes_equal(w, 0x48) | bytes_equal(w, 0x9C) | bytes_equal(w, 0xAC)));
+    const std::uint64_t kana_leads =
+        wide | (row_81 & bytes_equal(w, 0x5B)) |
+        (leads & bytes_equal(v, 0x83) &
+         _mm512_cmple_epu8_mask(w, _mm512_set1_epi8(static_cast<char>(0x96))));
+    sight.other_than_kana |= here & ~trails & ~kana_leads;
+    walk.characters += static_cast<std::uint32_t>(__builtin_popcountll(here & ~trails));
+    walk.full_width_spaces += static_cast<std::uint32_t>(__builtin_popcountll(wide));
+    return true;
+}
+
+__attribute__((target(TSUNAGI_TARGET))) bool glance_avx512(std::string_view bytes, Walk& walk) {
+    Sight sight;
+    // Most fields are short: nothing is carried, and no loop ends at a place that varies.
+    if (bytes.size() - 1 < 64) {
+        if (!look(bytes.data(), bytes.size(), sight, walk)) return false;
+    } else {
+        for (std::size_t at = 0; at < bytes.size(); at += 64)
+            if (!look(bytes.data() + at, bytes.size() - at, sight, walk)) return false;
     }
-    walk.stray_space |= (behind_space & 1) != 0;
-    walk.ascii_space = ascii_spaces != 0;
+    walk.stray_space |= (sight.behind_space & 1) != 0;
+    walk.ascii_space = sight.ascii_spaces != 0;
     walk.all = assigned | accepted_jisx0208 | accepted_windows31j | accepted_unicode |
-               (other_than_kana == 0 ? kana : 0);
-    walk.any = lost_marks != 0 ? lost : 0;
+               (sight.other_than_kana == 0 ? kana : 0);
+    walk.any = sight.lost_marks != 0 ? lost : 0;
     return true;
 }
 #pragma GCC diagnostic pop
-
-}  // namespace
-
-namespace {
 
 bool has_instructions() noexcept {
     return __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -94,9 +95,17 @@ private:
         bool is_blank = false;  // without a byte
     };
     class Fetcher;
+    // What a thread works with: kept from one segment to the next, however many files there are.
+    struct Worker {
+        csv::RowReader reader;
+        record::Checker checker;
+    };
 
     Expected<void, Diagnostic> look_at_file(file::Input& input, FileFacts& facts);
     Expected<Part, Diagnostic> work(const csv::Segment& segment);
+    std::unique_ptr<Worker> take_worker(const csv::Segment& segment, std::uint64_t begin);
+    Expected<void, Diagnostic> work_on_rows(const csv::Segment& segment, Worker& worker,
+                                            Part& part);
     Expected<std::uint64_t, Diagnostic> first_row_begin(const csv::Segment& segment) const;
     void count_line_ends(csv::RowEnd end, std::uint64_t rows, Part& part) const noexcept;
     // A plain list of individual numbers has a way of its own: see list_scan.cpp.
@@ -146,6 +155,8 @@ private:
     std::vector<std::uint64_t> begins_;        // of the first line, behind a byte order mark
     std::vector<std::uint64_t> lines_before_;  // of each file, before its rows
     std::vector<FileFacts> facts_;
+    std::mutex workers_mutex_;
+    std::vector<std::unique_ptr<Worker>> workers_;  // those without work
     std::vector<Place> places_;
     batch::KeyStore keys_;
     std::optional<batch::NumberMixing> mixing_;  // of a plain list
