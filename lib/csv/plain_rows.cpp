@@ -7,13 +7,14 @@ namespace tsunagi::csv {
 namespace {
 
 // What all variants do with the masks of 64 bytes after the other. Few blocks end two rows, and few
-// have anything to stop at: all others go without a branch that could be guessed wrong.
+// have anything to stop at: all others go without a branch that could be guessed wrong. All of it
+// is inlined, so that what is carried from block to block stays in registers.
 class Pass {
 public:
     explicit Pass(PlainShape wanted) : wanted_(wanted) {}
 
     // `prefix` is prefix_xor of the quotes. False: a row that is not plain begins behind the rows.
-    bool take(const Masks& m, std::uint64_t prefix, std::size_t at) {
+    __attribute__((always_inline)) bool take(const Masks& m, std::uint64_t prefix, std::size_t at) {
         std::uint64_t separators = m.commas | m.line_feeds;
         const std::uint64_t behind_returns = m.returns << 1 | behind_return_;
         std::uint64_t spoilers =
@@ -47,7 +48,8 @@ private:
 
     // Takes the commas inside quotes from the separators; gives what the quotes spoil, there or at
     // the byte behind it: a line feed inside them, and all but one pair around a whole field.
-    std::uint64_t part(const Masks& m, std::uint64_t prefix, std::uint64_t& separators) {
+    __attribute__((always_inline)) std::uint64_t part(const Masks& m, std::uint64_t prefix,
+                                                      std::uint64_t& separators) {
         const std::uint64_t open = prefix ^ open_;  // from the opening quote on
         separators = (m.commas & ~open) | m.line_feeds;
         const std::uint64_t closing = m.quotes & ~open;
@@ -61,8 +63,9 @@ private:
     }
 
     // Row after row.
-    bool take_closely(std::uint64_t separators, std::uint64_t feeds, std::uint64_t with_return,
-                      std::uint64_t spoilers, std::size_t at) {
+    __attribute__((always_inline)) bool take_closely(std::uint64_t separators, std::uint64_t feeds,
+                                                     std::uint64_t with_return,
+                                                     std::uint64_t spoilers, std::size_t at) {
         for (; feeds != 0; feeds &= feeds - 1) {
             const std::uint64_t of_row = feeds ^ (feeds - 1);
             if ((spoilers & of_row) != 0 || fields_ + count(separators & of_row) != wanted_.fields)
