@@ -10,6 +10,7 @@
 #include "result/answer_files.hpp"
 #include "result/copy_core.hpp"
 #include "result/copy_states.hpp"
+#include "result/extract_parts.hpp"
 #include "result/link_run.hpp"
 #include "result/message_table.hpp"
 #include "result/sent_files.hpp"
@@ -20,30 +21,13 @@ using secondary_copy::Registration;
 
 namespace {
 
-struct CopyRow {
-    digest::WideTag tag{};
-    std::uint32_t row = 0;  // within the part
-    std::uint32_t branch_begin = 0;
-    std::uint32_t branch_bytes = 0;
+struct CopyRow : ReadRow {
     Registration registration = Registration::none;
-    std::optional<Code> refused;  // the record has no key
 };
 
-struct ReadPart {
-    explicit ReadPart(extract::Mapper&& own) : mapper(std::move(own)) {}
-    extract::Mapper mapper;
-    std::vector<CopyRow> rows;
-    std::vector<RowFault> faults;
-    std::string branches;
-    std::string made;
-    std::uint64_t row_count = 0;
-
-    void clear() {
-        rows.clear();
-        faults.clear();
-        branches.clear();
-        row_count = 0;
-    }
+struct CopyPart : ReadPart<CopyRow> {
+    using ReadPart::ReadPart;
+    std::string made;  // a record_key
 };
 
 struct RowKey {
@@ -60,23 +44,16 @@ RowKey key_of(const CopyCore& core, const extract::Mapper& mapper, std::string& 
     return {.key = key, .refused = std::nullopt};
 }
 
-void read_row(ReadPart& part, const csv::Row& row, const CopyCore& core,
+void read_row(CopyPart& part, const csv::Row& row, const CopyCore& core,
               const digest::WideKeys& keys) {
-    const auto number = static_cast<std::uint32_t>(part.row_count++);
-    if (const auto fault = part.mapper.map(row)) {
-        RowFault& told = part.faults.emplace_back(RowFault{.code = *fault, .row = number});
-        if (*fault == Code::CSV001) told.found = row.field_count;
-        return;
-    }
+    CopyRow* const out = part.add(row);
+    if (out == nullptr) return;
     const RowKey key = key_of(core, part.mapper, part.made);
     const RecordState state = core.state_of(row);
-    part.rows.push_back({.tag = keys.tag(key.key.personal_data()),
-                         .row = number,
-                         .branch_begin = static_cast<std::uint32_t>(part.branches.size()),
-                         .branch_bytes = static_cast<std::uint32_t>(state.branch_number.size()),
-                         .registration = state.registration,
-                         .refused = key.refused});
-    part.branches += state.branch_number;
+    out->refused = key.refused;
+    out->tag = keys.tag(key.key.personal_data());
+    out->registration = state.registration;
+    part.keep_branch(*out, state.branch_number);
 }
 
 // The rows of extracts into the books, and out of them.
@@ -93,32 +70,23 @@ public:
     Expected<LinkSummary, Diagnostic> run();
 
 private:
-    struct WritePart {
-        explicit WritePart(extract::Mapper&& own) : mapper(std::move(own)) {}
-        extract::Mapper mapper;
-        std::optional<extract::WriteBack> back;
-        std::string out;
-        std::string row;
-        std::string made;
-        LinkSummary counts;
-        std::optional<std::uint64_t> misfit;
+    struct StatePart : WritePart {
+        using WritePart::WritePart;
+        std::string made;      // a record_key
         bool is_ended = true;  // the last row has a line end
 
         void clear() {
-            out.clear();
-            counts = {};
-            misfit.reset();
+            WritePart::clear();
             is_ended = true;
         }
     };
     Expected<void, Diagnostic> open_extracts();
     Expected<void, Diagnostic> read(const CopyCore& core, bool is_before);
-    void take(const CopyCore& core, const ReadPart& part, bool is_before);
+    void take(const CopyCore& core, const CopyPart& part, bool is_before);
     Expected<void, Diagnostic> write(const CopyCore& core, LinkSummary& summary,
                                      file::Output* output);
-    void write_row(WritePart& part, const csv::Row& row, bool is_written) const;
-    void carry_row(WritePart& part, const csv::Row& row) const;
-    void put(WritePart& part) const;
+    void write_row(StatePart& part, const csv::Row& row, bool is_written) const;
+    void carry_row(StatePart& part, const csv::Row& row) const;
 
     const Schema& schema_;
     const Layout& layout_;
@@ -145,16 +113,13 @@ Expected<void, Diagnostic> CopyLink::open_extracts() {
     return {};
 }
 
-void CopyLink::take(const CopyCore& core, const ReadPart& part, bool is_before) {
+void CopyLink::take(const CopyCore& core, const CopyPart& part, bool is_before) {
     const auto place = [&](std::uint64_t row) {
         const std::uint64_t number = rows_ + row + 1;
         return Location{core.file_number(), extract::Extract::line_of_row(number), number, 0};
     };
-    for (RowFault fault : part.faults) {
-        if (fault.code == Code::CSV001) fault.wanted = core.column_count();
-        emit_fault(witness_, schema_.profile(), fault, place(fault.row));
-        has_fault_ = true;
-    }
+    part.tell_faults(witness_, schema_.profile(), core.column_count(), place);
+    has_fault_ = has_fault_ || !part.faults.empty();
     for (const CopyRow& row : part.rows) {
         Location at = place(row.row);
         if (row.refused) {
@@ -164,8 +129,7 @@ void CopyLink::take(const CopyCore& core, const ReadPart& part, bool is_before) 
                  {.code = *row.refused, .at = at, .field = layout_.items[item].name});
             continue;
         }
-        const auto branch =
-            std::string_view(part.branches).substr(row.branch_begin, row.branch_bytes);
+        const std::string_view branch = part.branch_of(row);
         const MemberIndex index = books_.members().find_or_add(row.tag);
         states_.know(index, {.registration = row.registration, .is_registered = !branch.empty()});
         if (!is_before)
@@ -180,24 +144,16 @@ Expected<void, Diagnostic> CopyLink::read(const CopyCore& core, bool is_before) 
     rows_ = 0;
     const RowSource rows = core.rows();
     return read_parts(
-        std::span(&rows, 1), options_.threads, [&core] { return ReadPart(core.make_mapper()); },
-        [](ReadPart& part, std::size_t) { part.clear(); },
-        [&](ReadPart& part, const csv::Row& row) { read_row(part, row, core, books_.keys()); },
-        [&](const csv::Segment&, const ReadPart& part) -> Expected<void, Diagnostic> {
+        std::span(&rows, 1), options_.threads, [&core] { return CopyPart(core.make_mapper()); },
+        [](CopyPart& part, std::size_t) { part.clear(); },
+        [&](CopyPart& part, const csv::Row& row) { read_row(part, row, core, books_.keys()); },
+        [&](const csv::Segment&, const CopyPart& part) -> Expected<void, Diagnostic> {
             take(core, part, is_before);
             return {};
         });
 }
 
-// The row is in the encoding that rows are worked on in.
-void CopyLink::put(WritePart& part) const {
-    if (!part.back)
-        part.out += part.row;
-    else if (!part.back->append(part.row, part.out) && !part.misfit)
-        part.misfit = part.counts.rows;
-}
-
-void CopyLink::write_row(WritePart& part, const csv::Row& row, bool is_written) const {
+void CopyLink::write_row(StatePart& part, const csv::Row& row, bool is_written) const {
     LinkSummary& counts = part.counts;
     ++counts.rows;
     part.is_ended = row.end != csv::RowEnd::none;
@@ -232,11 +188,11 @@ void CopyLink::write_row(WritePart& part, const csv::Row& row, bool is_written) 
     if (!is_written) return;
     part.row.clear();
     core_->append_row(part.row, row, after);
-    put(part);
+    part.put();
 }
 
 // A record that the core has no more and the server still has: its deletion is owed.
-void CopyLink::carry_row(WritePart& part, const csv::Row& row) const {
+void CopyLink::carry_row(StatePart& part, const csv::Row& row) const {
     if (part.mapper.map(row)) return;
     const RowKey key = key_of(*before_, part.mapper, part.made);
     const auto index = books_.members().find(books_.keys().tag(key.key.personal_data()));
@@ -252,7 +208,7 @@ void CopyLink::carry_row(WritePart& part, const csv::Row& row) const {
                          {.record_key = key.key.personal_data(),
                           .branch_number = branch.view(),
                           .registration = state.registration});
-    put(part);
+    part.put();
 }
 
 Expected<void, Diagnostic> CopyLink::write(const CopyCore& core, LinkSummary& summary,
@@ -261,27 +217,17 @@ Expected<void, Diagnostic> CopyLink::write(const CopyCore& core, LinkSummary& su
     const RowSource rows = core.rows();
     return read_parts(
         std::span(&rows, 1), options_.threads,
-        [&] {
-            WritePart part(core.make_mapper());
-            part.back = core_->make_write_back();
-            return part;
-        },
-        [](WritePart& part, std::size_t) { part.clear(); },
-        [&](WritePart& part, const csv::Row& row) {
+        [&] { return StatePart(core.make_mapper(), core_->make_write_back()); },
+        [](StatePart& part, std::size_t) { part.clear(); },
+        [&](StatePart& part, const csv::Row& row) {
             if (is_carried)
                 carry_row(part, row);
             else
                 write_row(part, row, output != nullptr);
         },
-        [&](const csv::Segment&, WritePart& part) -> Expected<void, Diagnostic> {
+        [&](const csv::Segment&, StatePart& part) -> Expected<void, Diagnostic> {
             if (part.misfit) return Unexpected{core.cannot_write_back(summary.rows + *part.misfit)};
-            summary.rows += part.counts.rows;
-            summary.written += part.counts.written;
-            summary.unchanged += part.counts.unchanged;
-            summary.pending += part.counts.pending;
-            summary.held += part.counts.held;
-            summary.rejected += part.counts.rejected;
-            summary.carried += part.counts.carried;
+            add_counts(summary, part.counts);
             if (output == nullptr) return {};
             if (!part.is_ended && before_) part.out += '\n';
             return output->write(part.out);
@@ -314,13 +260,8 @@ Expected<LinkSummary, Diagnostic> CopyLink::run() {
     file::Output* const target = summary.published ? &*output : nullptr;
     if (target != nullptr) {
         std::string header;
-        core_->append_header(header);
-        std::string text{core_->byte_order_mark()};
-        if (auto back = core_->make_write_back(); !back)
-            text += header;
-        else if (!back->append(header, text))
-            return Unexpected{core_->cannot_write_back(0)};
-        if (auto done = target->write(text); !done) return Unexpected{std::move(done).error()};
+        if (!append_header_of(*core_, header)) return Unexpected{core_->cannot_write_back(0)};
+        if (auto done = target->write(header); !done) return Unexpected{std::move(done).error()};
     }
     if (auto done = write(*core_, summary, target); !done)
         return Unexpected{std::move(done).error()};

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "csv/writer.hpp"
+#include "result/extract_parts.hpp"
 
 namespace tsunagi::result {
 
@@ -15,36 +16,23 @@ namespace {
 
 // --- into the books ----------------------------------------------------------------------------
 
-struct CoreRow {
-    digest::WideTag tag{};
-    std::uint32_t row = 0;  // within the part
-    std::uint32_t branch_begin = 0;
-    std::uint32_t branch_bytes = 0;
-    std::optional<Code> refused;  // the member_id cannot be read
-    bool is_new = false;          // it comes behind the one before, in the order of their bytes
+struct CoreRow : ReadRow {
+    bool is_new = false;  // it comes behind the one before, in the order of their bytes
 };
 
 constexpr std::size_t rows_ahead = 8;  // whose places in the books are fetched
 
-struct ReadPart {
-    explicit ReadPart(extract::Mapper&& own) : mapper(std::move(own)) {}
-    extract::Mapper mapper;
-    std::vector<CoreRow> rows;
-    std::vector<RowFault> faults;
-    std::string branches;
-    std::uint64_t row_count = 0;
+struct CorePart : ReadPart<CoreRow> {
+    using ReadPart::ReadPart;
     std::string first_id;  // that can be read
     std::string last_id;
     bool is_ascending = true;
 
     void clear() {
+        ReadPart::clear();
         first_id.clear();
         last_id.clear();
         is_ascending = true;
-        rows.clear();
-        faults.clear();
-        branches.clear();
-        row_count = 0;
     }
 };
 
@@ -55,7 +43,7 @@ std::optional<Code> refusal_of(const CoreFile& core, const extract::Mapper& mapp
     return std::nullopt;
 }
 
-void note_order(ReadPart& part, CoreRow& row, std::string_view id) {
+void note_order(CorePart& part, CoreRow& row, std::string_view id) {
     if (part.first_id.empty()) {
         part.first_id = id;
     } else {
@@ -71,9 +59,8 @@ class IdOrder {
 public:
     explicit IdOrder(bool is_first) : is_ascending_(is_first) {}
 
-    // Whether the rows of the part are known to be of members before, or of new ones. `first`: the
-    // first row with an id, if there is one.
-    bool take(const ReadPart& part) {
+    // Whether every row of the part is of the member before it, or of a new one.
+    bool take(const CorePart& part) {
         if (part.first_id.empty()) return is_ascending_;
         const int order = part.first_id.compare(last_id_);
         is_ascending_ = is_ascending_ && part.is_ascending && order >= 0;
@@ -81,6 +68,7 @@ public:
         last_id_ = part.last_id;
         return is_ascending_;
     }
+    // Of the first row of that part whose id can be read.
     bool is_first_new() const noexcept { return is_first_new_; }
 
 private:
@@ -89,25 +77,15 @@ private:
     std::string last_id_;
 };
 
-void read_row(ReadPart& part, const csv::Row& row, const CoreFile& core,
+void read_row(CorePart& part, const csv::Row& row, const CoreFile& core,
               const digest::WideKeys& keys) {
-    const auto number = static_cast<std::uint32_t>(part.row_count++);
-    if (const auto fault = part.mapper.map(row)) {
-        RowFault& told = part.faults.emplace_back(RowFault{.code = *fault, .row = number});
-        if (*fault == Code::CSV001) told.found = row.field_count;
-        return;
-    }
-    if (part.rows.empty()) part.rows.reserve(part_bytes / (row.bytes.size() + 1) + 1);
-    CoreRow& out = part.rows.emplace_back();
-    out.row = number;
-    out.refused = refusal_of(core, part.mapper);
+    CoreRow* const out = part.add(row);
+    if (out == nullptr) return;
+    out->refused = refusal_of(core, part.mapper);
     const std::string_view id = part.mapper.fields()[core.member_item()].personal_data();
-    out.tag = keys.tag(id);
-    if (!out.refused) note_order(part, out, id);
-    const std::string_view branch = core.branch_of(row);
-    out.branch_begin = static_cast<std::uint32_t>(part.branches.size());
-    out.branch_bytes = static_cast<std::uint32_t>(branch.size());
-    part.branches += branch;
+    out->tag = keys.tag(id);
+    if (!out->refused) note_order(part, *out, id);
+    part.keep_branch(*out, core.branch_of(row));
 }
 
 // --- out of the books --------------------------------------------------------------------------
@@ -118,22 +96,14 @@ struct WrittenKey {
     std::string branch;
 };
 
-struct WritePart {
-    explicit WritePart(extract::Mapper&& own) : mapper(std::move(own)) {}
-    extract::Mapper mapper;
-    std::string out;
+struct LinkedPart : WritePart {
+    using WritePart::WritePart;
     std::vector<WrittenKey> keys;
-    LinkSummary counts;
-    std::optional<extract::WriteBack> back;  // where the file is in another encoding
-    std::string row;
-    std::optional<std::uint64_t> misfit;  // the first row of the part, from 1, that cannot go back
     RowMembers::Cursor members;
 
     void begin(const RowMembers& known, std::size_t index) {
-        out.clear();
+        clear();
         keys.clear();
-        counts = {};
-        misfit.reset();
         members = known.part(index);
     }
 };
@@ -147,7 +117,7 @@ public:
           with_keys_(with_keys),
           is_plain_(with_output && !with_keys && core.appends_plainly()) {}
 
-    void write(WritePart& part, const csv::Row& row) const {
+    void write(LinkedPart& part, const csv::Row& row) const {
         ++part.counts.rows;
         const MemberIndex index = part.members.next();
         std::optional<BranchNumber> number;
@@ -183,20 +153,20 @@ private:
         out.append(tail.data(), 1 + digits.size() + row_end.size());
     }
 
-    void add_key(WritePart& part, const csv::Row& row, MemberIndex index,
+    void add_key(LinkedPart& part, const csv::Row& row, MemberIndex index,
                  std::string_view branch) const {
         if (part.mapper.map(row)) return;
         const FieldText id = part.mapper.fields()[core_.member_item()];
         part.keys.push_back({index, std::string(id.personal_data()), std::string(branch)});
     }
 
-    void append(WritePart& part, const csv::Row& row,
+    void append(LinkedPart& part, const csv::Row& row,
                 std::optional<std::string_view> branch) const {
         if (part.out.empty()) part.out.reserve(part_bytes + part_bytes / 8);
         if (!part.back) return core_.append_row(part.out, row, branch);
         part.row.clear();
         core_.append_row(part.row, row, branch);
-        if (!part.back->append(part.row, part.out) && !part.misfit) part.misfit = part.counts.rows;
+        part.put();
     }
 
     // Counts the row, and answers the branch number that is to be filled in.
@@ -229,19 +199,6 @@ private:
     bool is_plain_;
 };
 
-// False where it cannot be written in the encoding of the file.
-bool append_header(const CoreFile& core, std::string& out) {
-    auto back = core.make_write_back();
-    if (!back) {
-        core.append_header(out);
-        return true;
-    }
-    std::string header;
-    core.append_header(header);
-    out += core.byte_order_mark();
-    return back->append(header, out);
-}
-
 // `written`: one a member. Not a flag of the member: other threads read those meanwhile.
 std::string format_keys(const std::vector<WrittenKey>& keys, std::vector<bool>& written) {
     std::string out;
@@ -254,15 +211,6 @@ std::string format_keys(const std::vector<WrittenKey>& keys, std::vector<bool>& 
         out += '\n';
     }
     return out;
-}
-
-void add_counts(LinkSummary& sum, const LinkSummary& part) {
-    sum.rows += part.rows;
-    sum.written += part.written;
-    sum.unchanged += part.unchanged;
-    sum.pending += part.pending;
-    sum.held += part.held;
-    sum.rejected += part.rejected;
 }
 
 // A row of members is seldom shorter.
@@ -291,15 +239,12 @@ Expected<CoreRows, Diagnostic> read_core(const CoreFile& core, const Schema& sch
     const std::size_t columns = core.column_count();
     IdOrder order(books.members().size() == 0);
     const auto take = [&](const csv::Segment& segment,
-                          const ReadPart& part) -> Expected<void, Diagnostic> {
+                          const CorePart& part) -> Expected<void, Diagnostic> {
         if (segment.first_of_file) {
             const std::uint64_t size_bytes = core.rows().input.size_bytes();
             expect_rows(part.rows.size(), segment, size_bytes, books.members());
         }
-        for (RowFault fault : part.faults) {
-            if (fault.code == Code::CSV001) fault.wanted = columns;
-            emit_fault(sink, schema.profile(), fault, place(fault.row));
-        }
+        part.tell_faults(sink, schema.profile(), columns, place);
         read.members.begin_part();
         const bool is_in_order = order.take(part);
         bool is_new = is_in_order && order.is_first_new();
@@ -314,10 +259,8 @@ Expected<CoreRows, Diagnostic> read_core(const CoreFile& core, const Schema& sch
                 emit(sink, schema.profile(), {.code = *row.refused, .at = at, .field = item.name});
                 continue;
             }
-            const auto branch =
-                std::string_view(part.branches).substr(row.branch_begin, row.branch_bytes);
             is_new = is_new || (is_in_order && row.is_new);
-            read.members.add(row.row, books.add_core(row.tag, branch, at, is_new));
+            read.members.add(row.row, books.add_core(row.tag, part.branch_of(row), at, is_new));
             is_new = false;
         }
         read.members.end_part(static_cast<std::uint32_t>(part.row_count));
@@ -327,9 +270,9 @@ Expected<CoreRows, Diagnostic> read_core(const CoreFile& core, const Schema& sch
     };
     const RowSource rows = core.rows();
     const auto done = read_parts(
-        std::span(&rows, 1), threads, [&core] { return ReadPart(core.make_mapper()); },
-        [](ReadPart& part, std::size_t) { part.clear(); },
-        [&](ReadPart& part, const csv::Row& row) { read_row(part, row, core, books.keys()); },
+        std::span(&rows, 1), threads, [&core] { return CorePart(core.make_mapper()); },
+        [](CorePart& part, std::size_t) { part.clear(); },
+        [&](CorePart& part, const csv::Row& row) { read_row(part, row, core, books.keys()); },
         take);
     if (!done) return Unexpected{done.error()};
     return read;
@@ -342,7 +285,7 @@ Expected<void, Diagnostic> write_core(const CoreFile& core, const RowMembers& me
     const RowWriter writer(core, books, output != nullptr, keys != nullptr);
     if (output != nullptr) {
         std::string header;
-        if (!append_header(core, header)) return Unexpected{core.cannot_write_back(0)};
+        if (!append_header_of(core, header)) return Unexpected{core.cannot_write_back(0)};
         if (auto written = output->write(header); !written) return written;
     }
     if (keys != nullptr)
@@ -353,14 +296,10 @@ Expected<void, Diagnostic> write_core(const CoreFile& core, const RowMembers& me
     std::vector<bool> keys_of(keys != nullptr ? books.members().size() : 0);
     return read_parts(
         std::span(&rows, 1), threads,
-        [&core] {
-            WritePart part(core.make_mapper());
-            part.back = core.make_write_back();
-            return part;
-        },
-        [&members](WritePart& part, std::size_t index) { part.begin(members, index); },
-        [&writer](WritePart& part, const csv::Row& row) { writer.write(part, row); },
-        [&](const csv::Segment& segment, WritePart& part) -> Expected<void, Diagnostic> {
+        [&core] { return LinkedPart(core.make_mapper(), core.make_write_back()); },
+        [&members](LinkedPart& part, std::size_t index) { part.begin(members, index); },
+        [&writer](LinkedPart& part, const csv::Row& row) { writer.write(part, row); },
+        [&](const csv::Segment& segment, LinkedPart& part) -> Expected<void, Diagnostic> {
             if (part.counts.rows != members.row_count(part_index(segment)))
                 return Unexpected{trouble(
                     Code::SYS001, core.path(), 0,
