@@ -41,13 +41,11 @@ public:
     std::uint64_t value() const noexcept { return value_; }                  // of digits
     std::string_view other_text() const noexcept { return {text_, size_}; }  // of all others
 
-    std::uint32_t hash(const digest::QuickKey& key) const noexcept {
+    std::uint64_t hash(const digest::QuickKey& key) const noexcept {
         using digest::detail::fold_product;  // once would leave neighbours beside one another
-        const std::uint64_t tag =
-            is_digits() ? fold_product(fold_product(value_ ^ key.offset, key.multiplier) ^ size_,
-                                       key.multiplier)
-                        : digest::quick_tag(other_text(), key);
-        return static_cast<std::uint32_t>(tag);
+        if (!is_digits()) return digest::quick_tag(other_text(), key);
+        return fold_product(fold_product(value_ ^ key.offset, key.multiplier) ^ size_,
+                            key.multiplier);
     }
     friend bool operator==(const BranchNumber& a, const BranchNumber& b) noexcept {
         if (a.size_ != b.size_ || a.is_digits() != b.is_digits()) return false;

@@ -27,13 +27,14 @@ constexpr std::uint32_t short_of(const digest::WideTag& tag) noexcept {
     return static_cast<std::uint32_t>(tag.high);
 }
 
+// The half that says nothing of where it is; none is 0.
+constexpr std::uint32_t mark_of(std::uint64_t hash) noexcept {
+    return static_cast<std::uint32_t>(hash >> 32U) | 1U;
+}
+
 }  // namespace
 
 void Members::reserve(std::size_t members) { members_.reserve(members); }
-
-void Members::expect_branches(std::size_t branches) {
-    if (const std::size_t size = slots_for(branches); size > owners_.size()) resize_owners(size);
-}
 
 // The one that was found last, or, where files were in order so far, one of the next few.
 std::optional<MemberIndex> Members::find_near(const digest::WideTag& tag) const noexcept {
@@ -107,8 +108,6 @@ BranchNumber Members::other_branch_of(const Member& member) const noexcept {
 
 void Members::set_branch(MemberIndex index, const BranchNumber& branch, Origin origin,
                          std::uint32_t claim) {
-    if (is_crowded(owner_count_, owners_.size()))
-        resize_owners(std::max(first_slots, owners_.size() * 2));
     Member& member = members_[index];
     member.origin = origin;
     member.claim = claim;
@@ -120,8 +119,49 @@ void Members::set_branch(MemberIndex index, const BranchNumber& branch, Origin o
         member.branch_digits = no_digits;
         texts_ += branch.other_text();
     }
-    place_owner(branch.hash(branch_key_), index);
+    const std::uint64_t hash = branch.hash(branch_key_);
     ++owner_count_;
+    if (owners_.empty()) {
+        // Made anew from the members, this one among them.
+        if (is_crowded(owner_count_, seen_.size()))
+            resize_seen(slots_for(std::max(expected_branches_, owner_count_)));
+        else
+            place_seen(hash);
+        return;
+    }
+    if (is_crowded(owner_count_, owners_.size())) resize_owners(owners_.size() * 2);
+    place_owner(static_cast<std::uint32_t>(hash), index);
+}
+
+void Members::place_seen(std::uint64_t hash) noexcept {
+    const std::size_t mask = seen_.size() - 1;
+    std::size_t slot = hash & mask;
+    while (seen_[slot] != 0 && seen_[slot] != mark_of(hash)) slot = (slot + 1) & mask;
+    seen_[slot] = mark_of(hash);
+}
+
+bool Members::is_seen(std::uint64_t hash) const noexcept {
+    if (seen_.empty()) return false;
+    const std::size_t mask = seen_.size() - 1;
+    for (std::size_t slot = hash & mask; seen_[slot] != 0; slot = (slot + 1) & mask)
+        if (seen_[slot] == mark_of(hash)) return true;
+    return false;
+}
+
+void Members::resize_seen(std::size_t size) {
+    Table<std::uint32_t>().swap(seen_);  // given back first
+    seen_.assign(size, 0);
+    for (const Member& member : members_)
+        if (member.origin != Origin::nobody) place_seen(branch_of(member).hash(branch_key_));
+}
+
+void Members::make_owners() {
+    Table<std::uint32_t>().swap(seen_);
+    owners_.assign(slots_for(std::max(expected_branches_, owner_count_)), Slot{});
+    for (std::size_t index = 0; index < members_.size(); ++index)
+        if (members_[index].origin != Origin::nobody)
+            place_owner(static_cast<std::uint32_t>(branch_of(members_[index]).hash(branch_key_)),
+                        static_cast<MemberIndex>(index));
 }
 
 void Members::place_owner(std::uint32_t hash, MemberIndex index) noexcept {
@@ -131,9 +171,13 @@ void Members::place_owner(std::uint32_t hash, MemberIndex index) noexcept {
     owners_[slot] = {.hash = hash, .member = index};
 }
 
-std::optional<MemberIndex> Members::owner_of(const BranchNumber& branch) const noexcept {
-    if (owners_.empty()) return std::nullopt;
-    const std::uint32_t hash = branch.hash(branch_key_);
+std::optional<MemberIndex> Members::owner_of(const BranchNumber& branch) {
+    const std::uint64_t tag = branch.hash(branch_key_);
+    if (owners_.empty()) {
+        if (!is_seen(tag)) return std::nullopt;
+        make_owners();
+    }
+    const auto hash = static_cast<std::uint32_t>(tag);
     const std::size_t mask = owners_.size() - 1;
     for (std::size_t slot = hash & mask; owners_[slot].member != none; slot = (slot + 1) & mask) {
         const Slot& owner = owners_[slot];

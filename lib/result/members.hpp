@@ -50,7 +50,7 @@ public:
     void reserve(std::size_t members);
     // So many are to come, as far as is known: their tables need not grow.
     void expect_members(std::size_t members) noexcept { expected_members_ = members; }
-    void expect_branches(std::size_t branches);
+    void expect_branches(std::size_t branches) noexcept { expected_branches_ = branches; }
 
     // Files tell their members in much the same order, so those that follow the last one are
     // looked at first; the table is made for the first member that is not among them.
@@ -73,8 +73,12 @@ public:
         if (!slots_.empty()) __builtin_prefetch(&slots_[tag.low & (slots_.size() - 1)], 1);
     }
     [[gnu::always_inline]] void expect(const BranchNumber& branch) const noexcept {
-        if (!owners_.empty() && !branch.is_blank())
-            __builtin_prefetch(&owners_[branch.hash(branch_key_) & (owners_.size() - 1)], 1);
+        if (branch.is_blank()) return;
+        const std::uint64_t hash = branch.hash(branch_key_);
+        if (!owners_.empty())
+            __builtin_prefetch(&owners_[hash & (owners_.size() - 1)], 1);
+        else if (!seen_.empty())
+            __builtin_prefetch(&seen_[hash & (seen_.size() - 1)], 1);
     }
     std::size_t size() const noexcept { return members_.size(); }
     Member& at(MemberIndex index) noexcept { return members_[index]; }
@@ -87,8 +91,9 @@ public:
     }
     void set_branch(MemberIndex index, const BranchNumber& branch, Origin origin,
                     std::uint32_t claim);
-    // Whose branch number this is now. One that was replaced has no owner.
-    std::optional<MemberIndex> owner_of(const BranchNumber& branch) const noexcept;
+    // Whose branch number this is now. One that was replaced has no owner. Nearly all are new; the
+    // table of owners is made for the first one that is not.
+    std::optional<MemberIndex> owner_of(const BranchNumber& branch);
 
 private:
     struct Slot {
@@ -104,7 +109,11 @@ private:
     MemberIndex look_up_or_add(const digest::WideTag& tag);
     void resize_slots(std::size_t size);
     void resize_owners(std::size_t size);
+    void resize_seen(std::size_t size);
     void place_owner(std::uint32_t hash, MemberIndex index) noexcept;
+    void place_seen(std::uint64_t hash) noexcept;
+    bool is_seen(std::uint64_t hash) const noexcept;
+    void make_owners();
     std::optional<MemberIndex> find_near(const digest::WideTag& tag) const noexcept;
     MemberIndex jump_to(MemberIndex index) noexcept {
         jumped_to_ = expected_ = index + 1;
@@ -117,9 +126,13 @@ private:
     std::size_t expected_members_ = 0;
     digest::QuickKey branch_key_;
     Table<Member> members_;
-    Table<Slot> slots_;   // by tag; a power of two, or none yet
-    Table<Slot> owners_;  // by branch number; a power of two
+    Table<Slot> slots_;  // by tag; a power of two, or none yet
+    // By branch number; each a power of two: what is left of the hashes of those that were set,
+    // and, once one of them comes again, whose they are.
+    Table<std::uint32_t> seen_;
+    Table<Slot> owners_;
     std::size_t owner_count_ = 0;
+    std::size_t expected_branches_ = 0;
     std::basic_string<char, std::char_traits<char>, file::LargePages<char>> texts_;
 };
 

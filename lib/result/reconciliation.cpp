@@ -72,7 +72,7 @@ Location Reconciliation::place_of_claim(const Member& member) const noexcept {
     return {};
 }
 
-std::optional<MemberIndex> Reconciliation::owner_of(const BranchNumber& branch) const noexcept {
+std::optional<MemberIndex> Reconciliation::owner_of(const BranchNumber& branch) {
     return are_records_ ? std::nullopt : members_.owner_of(branch);
 }
 
@@ -80,6 +80,9 @@ std::optional<MemberIndex> Reconciliation::owner_of(const BranchNumber& branch) 
 bool Reconciliation::claim(MemberIndex index, const BranchNumber& branch, Origin origin,
                            std::uint32_t number, const Location& at, std::uint64_t record_id) {
     Member& member = members_.at(index);
+    // As long as none was taken from another, no two members have the same one.
+    const bool is_own = member.origin != Origin::nobody && members_.branch_of(member) == branch;
+    if (is_own && displacements_.empty()) return true;
     if (const auto owner = owner_of(branch); owner && *owner != index) {
         Member& other = members_.at(*owner);
         // Two members may have been mixed up: both are linked anew then, one after the other.
@@ -96,7 +99,7 @@ bool Reconciliation::claim(MemberIndex index, const BranchNumber& branch, Origin
         }
     }
     if (member.origin != Origin::nobody) {
-        if (members_.branch_of(member) == branch) return true;
+        if (is_own) return true;
         const bool anew =
             origin == Origin::answer && member.origin != Origin::answer && member.has(relinkable);
         if (!anew) {

@@ -112,7 +112,7 @@ private:
     Location place_of(const Sent& record) const noexcept;
     Location place_of_answer(std::uint32_t number) const noexcept;
     Location place_of_claim(const Member& member) const noexcept;
-    std::optional<MemberIndex> owner_of(const BranchNumber& branch) const noexcept;
+    std::optional<MemberIndex> owner_of(const BranchNumber& branch);
     bool claim(MemberIndex index, const BranchNumber& branch, Origin origin, std::uint32_t number,
                const Location& at, std::uint64_t record_id);
     bool is_repeated(const Sent& record, const Answer& answer) const noexcept;
