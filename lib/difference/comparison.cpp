@@ -200,36 +200,36 @@ Expected<Comparison, Diagnostic> compare_segments(const Setup& setup, const Tabl
     return out;
 }
 
-template <class Judge, class Past>
-Expected<Comparison, Diagnostic> compare_with(const Setup& setup, const Tables& tables,
-                                              const Past& past, DiagnosticSink& sink) {
-    const auto work = [&](const csv::Segment& segment) -> Expected<Part, Diagnostic> {
-        const file::Input& input = setup.new_extract.input();
-        const auto begin = csv::RowReader::next_row_begin(input, segment.begin, segment.end);
-        if (!begin) return Unexpected{begin.error()};
-        csv::RowReader reader(input, Quote::minimal, *begin, segment.end);
-        reader.give_only(setup.new_columns);
-        reader.recode_by(Judge::recode(setup));
-        csv::Row row;
-        Judge judge(setup, tables, past);
-        Part part;
-        part.members.reserve((segment.end - segment.begin) / row_bytes_guess);
-        while (true) {
-            const auto more = reader.next(row);
-            if (!more) return Unexpected{more.error()};
-            if (!*more) return part;
-            if (auto judged = judge.judge(&reader, row, part); !judged)
-                return Unexpected{std::move(judged).error()};
-        }
-    };
-    return compare_segments(setup, tables, past, work, sink);
+// A segment of NEW, every row of it.
+template <class Judge>
+Expected<Part, Diagnostic> judge_segment(const Setup& setup, const csv::Segment& segment,
+                                         Judge&& judge) {
+    const file::Input& input = setup.new_extract.input();
+    const auto begin = csv::RowReader::next_row_begin(input, segment.begin, segment.end);
+    if (!begin) return Unexpected{begin.error()};
+    csv::RowReader reader(input, Quote::minimal, *begin, segment.end);
+    reader.give_only(setup.new_columns);
+    reader.recode_by(judge.recode(setup));
+    csv::Row row;
+    Part part;
+    part.members.reserve((segment.end - segment.begin) / row_bytes_guess);
+    while (true) {
+        const auto more = reader.next(row);
+        if (!more) return Unexpected{more.error()};
+        if (!*more) return part;
+        if (auto judged = judge.judge(&reader, row, part); !judged)
+            return Unexpected{std::move(judged).error()};
+    }
 }
 
 }  // namespace
 
 Expected<Comparison, Diagnostic> compare(const Setup& setup, const Tables& tables,
                                          const OldMembers& old, DiagnosticSink& sink) {
-    return compare_with<ExtractJudge>(setup, tables, old, sink);
+    const auto work = [&](const csv::Segment& segment) {
+        return judge_segment(setup, segment, ExtractJudge(setup, tables, old));
+    };
+    return compare_segments(setup, tables, old, work, sink);
 }
 
 Expected<Comparison, Diagnostic> compare(const Setup& setup, const Tables& tables,
@@ -256,8 +256,16 @@ Expected<Comparison, Diagnostic> compare(const Setup& setup, const Tables& table
 }
 
 Expected<Comparison, Diagnostic> compare(const Setup& setup, const Tables& tables,
-                                         const LedgerState& ledger, DiagnosticSink& sink) {
-    return compare_with<LedgerJudge>(setup, tables, ledger, sink);
+                                         const LedgerState& ledger, const EarlyRows& early,
+                                         DiagnosticSink& sink) {
+    const auto work = [&](const csv::Segment& segment) -> Expected<Part, Diagnostic> {
+        LedgerJudge judge(setup, tables, ledger);
+        const auto index = static_cast<std::size_t>(&segment - setup.new_segments.data());
+        if (const EarlyPart* const part = early.part(index); part != nullptr)
+            return judge.judge(*part);
+        return judge_segment(setup, segment, std::move(judge));
+    };
+    return compare_segments(setup, tables, ledger, work, sink);
 }
 
 }  // namespace tsunagi::difference

@@ -88,6 +88,7 @@ struct Comparison {
 class OldMembers;
 class PairWalk;
 class LedgerState;
+class EarlyRows;
 
 // What was known of a member that is to be deleted.
 struct Registration {
@@ -103,6 +104,7 @@ Expected<Comparison, Diagnostic> compare(const Setup& setup, const Tables& table
 Expected<Comparison, Diagnostic> compare(const Setup& setup, const Tables& tables,
                                          const PairWalk& walk, DiagnosticSink& sink);
 Expected<Comparison, Diagnostic> compare(const Setup& setup, const Tables& tables,
-                                         const LedgerState& ledger, DiagnosticSink& sink);
+                                         const LedgerState& ledger, const EarlyRows& early,
+                                         DiagnosticSink& sink);
 
 }  // namespace tsunagi::difference

@@ -1,16 +1,19 @@
 #include <tsunagi/difference.hpp>
 
+#include <atomic>
 #include <optional>
 #include <utility>
 
 #include "csv/side_by_side.hpp"
 #include "difference/comparison.hpp"
+#include "difference/early_rows.hpp"
 #include "difference/ledger_run.hpp"
 #include "difference/ledger_state.hpp"
 #include "difference/old_members.hpp"
 #include "difference/pair_walk.hpp"
 #include "difference/publication.hpp"
 #include "ledger/publication.hpp"
+#include "storage/database.hpp"
 #include "upload/record_id_text.hpp"
 #include "upload/row_lists.hpp"
 
@@ -188,14 +191,22 @@ Expected<DifferenceSummary, Diagnostic> compare_with_ledger(const Setup& setup, 
     const DifferenceOptions& options = setup.options;
     const auto plan = ledger::TagPlan::make(setup.schema, setup.layout, options.new_core);
     if (!plan) return Unexpected{plan.error()};
-    // The extract is hashed while the ledger is read.
+    // The extract is hashed while the ledger is read, and tagged as far as that goes.
     Expected<digest::Sha256Digest, Diagnostic> fingerprint = digest::Sha256Digest{};
     std::optional<Expected<LedgerState, Diagnostic>> loaded;
+    std::optional<storage::Reading> reading(std::in_place, book.database());
+    EarlyRows early;
+    std::atomic<bool> is_loaded = options.threads < 2;
     csv::side_by_side(2, [&](std::size_t job) {
-        if (job == 0)
+        if (job == 0) {
             loaded.emplace(LedgerState::load(book, setup));
-        else
+            is_loaded = true;
+        } else {
             fingerprint = fingerprint_of(setup, *plan);
+            if (fingerprint)
+                early = EarlyRows::read(
+                    setup, book.tagger(setup.layout, setup.schema.profile().encoding), is_loaded);
+        }
     });
     if (!fingerprint) return Unexpected{fingerprint.error()};
     if (!*loaded) return Unexpected{loaded->error()};
@@ -211,7 +222,8 @@ Expected<DifferenceSummary, Diagnostic> compare_with_ledger(const Setup& setup, 
         if (!opened) return Unexpected{std::move(opened).error()};
         folder.emplace(std::move(*opened));
     }
-    const auto comparison = compare(setup, tables, state, sink);
+    const auto comparison = compare(setup, tables, state, early, sink);
+    reading.reset();
     if (!comparison) return Unexpected{comparison.error()};
     if (auto checked = check_input(setup, comparison->fates.size()); !checked)
         return Unexpected{std::move(checked).error()};

@@ -28,6 +28,9 @@ public:
 
     const std::vector<IdRow>& rows() const noexcept { return rows_; }
     bool contains(const digest::WideTag& tag) const;
+    bool contains(std::string_view member_id, const digest::WideKeys& keys) const {
+        return !rows_.empty() && contains(keys.tag(member_id));
+    }
     // The row that names the member of `row` first: `row` itself, unless it is named again.
     std::size_t first_of(std::size_t row) const { return first_rows_[member_of_[row]]; }
     const digest::WideTag& tag_of(std::size_t row) const { return tags_[member_of_[row]]; }

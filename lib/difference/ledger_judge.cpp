@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "csv/row_fetch.hpp"
 #include "ledger/tag_plan.hpp"
 
 namespace tsunagi::difference {
@@ -18,9 +19,38 @@ Expected<void, Diagnostic> LedgerJudge::judge(csv::RowReader* reader, const csv:
         if (!*is_noted) return {};
         judged.check = static_cast<std::uint32_t>(setup_.content_tag(row, {}, fields));
     }
-    judged.offset_bytes = reader->offset_of(row);
+    if (reader != nullptr) judged.offset_bytes = reader->offset_of(row);
     end(judged, part);
     return {};
+}
+
+Expected<Part, Diagnostic> LedgerJudge::judge(const EarlyPart& early) {
+    csv::RowFetch rows(setup_.new_extract.input(), Quote::minimal);
+    Part part;
+    part.members.reserve(early.rows.size());
+    for (std::size_t i = 0; i < early.rows.size(); ++i) {
+        const EarlyRow& one = early.rows[i];
+        const std::string_view id = early.id_of(i);
+        const std::uint32_t member = id.empty() ? nobody : find(id);
+        if (member != nobody && is_as_it_was(state_.members().at(member), one.record_tag) &&
+            !tables_.cancel.contains(id, setup_.keys)) {
+            part.members.push_back(member);
+            continue;
+        }
+        const auto row = rows.find(one.offset_bytes);
+        if (!row) return Unexpected{row.error()};
+        if (*row == nullptr) return Unexpected{file_changed(setup_.new_extract.path())};
+        if (auto judged = judge(nullptr, **row, part); !judged)
+            return Unexpected{std::move(judged).error()};
+    }
+    part.is_cut = early.is_cut;
+    return part;
+}
+
+// What judge_member would find, where nothing is to be told.
+bool LedgerJudge::is_as_it_was(const ledger::Member& before, const digest::Tag& record_tag) const {
+    return before.is_registered() && !is_waiting(before.state) && !before.is_moving &&
+           record_tag != ledger::no_tag && record_tag == before.record_tag;
 }
 
 // The ledger has its members in the order of their ids, as many extracts do.

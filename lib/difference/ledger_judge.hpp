@@ -1,6 +1,7 @@
 #pragma once
 // Rows of NEW against what the ledger says the server has accepted.
 
+#include "difference/early_rows.hpp"
 #include "difference/judged_rows.hpp"
 #include "difference/ledger_state.hpp"
 
@@ -16,10 +17,14 @@ public:
 
     // Tags are of values in the profile's encoding: rows come in it where they can.
     static csv::Recode recode(const Setup& setup) noexcept { return setup.new_extract.recode(); }
+    // `reader` gave the row; nullptr: the row knows where it begins.
     Expected<void, Diagnostic> judge(csv::RowReader* reader, const csv::Row& row, Part& part);
+    // All rows of a segment: those that are not as the server has them are read once more. SYS001.
+    Expected<Part, Diagnostic> judge(const EarlyPart& early);
 
 private:
     std::uint32_t find(std::string_view member_id);
+    bool is_as_it_was(const ledger::Member& before, const digest::Tag& record_tag) const;
     Expected<bool, Diagnostic> judge_member(std::uint32_t member, JudgedRow& judged, Part& part);
     Expected<bool, Diagnostic> judge_registered(std::uint32_t member, JudgedRow& judged,
                                                 Part& part);

@@ -1,12 +1,15 @@
+// What OpenSSL 3 calls old, as it has no other way to copy a state of SHA-256 without asking for
+// memory: EVP_MAC costs as much again as the hash of a short message.
+#define OPENSSL_SUPPRESS_DEPRECATED
+
 #include "digest/keyed_tag.hpp"
 
 #include <algorithm>
 #include <new>
+#include <optional>
 #include <string>
 
-#include <openssl/core_names.h>
-#include <openssl/evp.h>
-#include <openssl/params.h>
+#include <openssl/sha.h>
 
 #include "digest/wipe.hpp"
 
@@ -14,44 +17,53 @@ namespace tsunagi::digest {
 
 namespace {
 
-struct FreeMac {
-    void operator()(EVP_MAC* mac) const noexcept { EVP_MAC_free(mac); }
-    void operator()(EVP_MAC_CTX* context) const noexcept { EVP_MAC_CTX_free(context); }
-};
+constexpr std::size_t block_size_bytes = SHA256_CBLOCK;
 
 void require(bool done) {
     if (!done) throw std::bad_alloc{};
 }
 
+void add(SHA256_CTX& state, const void* bytes, std::size_t size_bytes) {
+    require(SHA256_Update(&state, bytes, size_bytes) == 1);
+}
+
 // Eight bytes, so that "ab" + "c" and "a" + "bc" are different messages.
-void append_length(std::string& message, std::size_t length_bytes) {
-    for (unsigned byte = sizeof(std::uint64_t); byte-- > 0;)
-        message.push_back(static_cast<char>(std::uint64_t{length_bytes} >> (8 * byte) & 0xFFU));
+void add_length(SHA256_CTX& state, std::size_t length_bytes) {
+    std::array<std::uint8_t, sizeof(std::uint64_t)> bytes{};
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+        bytes[i] = static_cast<std::uint8_t>(std::uint64_t{length_bytes} >> (56 - 8 * i) & 0xFFU);
+    add(state, bytes.data(), bytes.size());
+}
+
+// RFC 2104: the key, filled up with zeros, changed by a pad.
+void begin(SHA256_CTX& state, std::span<const std::uint8_t, key_size_bytes> key, std::uint8_t pad) {
+    std::array<std::uint8_t, block_size_bytes> block{};
+    std::ranges::copy(key, block.begin());
+    for (std::uint8_t& byte : block) byte ^= pad;
+    require(SHA256_Init(&state) == 1);
+    add(state, block.data(), block.size());
+    wipe(block);
 }
 
 }  // namespace
 
 struct KeyedTag::State {
-    std::unique_ptr<EVP_MAC, FreeMac> mac{EVP_MAC_fetch(nullptr, "HMAC", nullptr)};
-    std::unique_ptr<EVP_MAC_CTX, FreeMac> context;
-    std::string purpose;
-    std::string message;  // reused: one call of the library a tag
+    SHA256_CTX inner{};  // after the key and the purpose
+    SHA256_CTX ready{};  // after the context that was given last, too
+    SHA256_CTX outer{};  // after the key
+    std::optional<std::string> context;
 
-    ~State() { wipe(message); }
+    ~State() {
+        for (SHA256_CTX* const state : {&inner, &ready, &outer}) wipe(state, sizeof *state);
+    }
 };
 
 KeyedTag::KeyedTag(std::span<const std::uint8_t, key_size_bytes> key, std::string_view purpose)
     : state_(std::make_unique<State>()) {
-    require(state_->mac != nullptr);
-    state_->context.reset(EVP_MAC_CTX_new(state_->mac.get()));
-    require(state_->context != nullptr);
-    char sha256[] = "SHA256";
-    const OSSL_PARAM parameters[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, sha256, 0),
-        OSSL_PARAM_construct_end()};
-    require(EVP_MAC_init(state_->context.get(), key.data(), key.size(), parameters) == 1);
-    append_length(state_->purpose, purpose.size());
-    state_->purpose += purpose;
+    begin(state_->inner, key, 0x36);
+    begin(state_->outer, key, 0x5C);
+    add_length(state_->inner, purpose.size());
+    add(state_->inner, purpose.data(), purpose.size());
 }
 
 KeyedTag::KeyedTag(KeyedTag&&) noexcept = default;
@@ -59,18 +71,20 @@ KeyedTag& KeyedTag::operator=(KeyedTag&&) noexcept = default;
 KeyedTag::~KeyedTag() = default;
 
 Tag KeyedTag::tag(std::string_view context, std::string_view message) {
-    State& state = *state_;
-    state.message = state.purpose;
-    append_length(state.message, context.size());
-    state.message += context;
-    state.message += message;
-    // No key: the schedule of the constructor is taken again.
-    require(EVP_MAC_init(state.context.get(), nullptr, 0, nullptr) == 1);
-    const auto* bytes = reinterpret_cast<const unsigned char*>(state.message.data());
-    require(EVP_MAC_update(state.context.get(), bytes, state.message.size()) == 1);
-    std::array<std::uint8_t, 32> whole{};
-    std::size_t size_bytes = 0;
-    require(EVP_MAC_final(state.context.get(), whole.data(), &size_bytes, whole.size()) == 1);
+    if (state_->context != context) {
+        state_->ready = state_->inner;
+        add_length(state_->ready, context.size());
+        add(state_->ready, context.data(), context.size());
+        state_->context = context;
+    }
+    SHA256_CTX state = state_->ready;
+    add(state, message.data(), message.size());
+    std::array<std::uint8_t, SHA256_DIGEST_LENGTH> whole{};
+    require(SHA256_Final(whole.data(), &state) == 1);
+    state = state_->outer;
+    add(state, whole.data(), whole.size());
+    require(SHA256_Final(whole.data(), &state) == 1);
+    wipe(&state, sizeof state);
     Tag tag{};
     std::copy_n(whole.begin(), tag.size(), tag.begin());
     wipe(whole);

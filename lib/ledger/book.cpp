@@ -183,13 +183,19 @@ Expected<SentRecords, Diagnostic> Book::load_sent(std::string_view layout,
 Expected<std::string, Diagnostic> Book::item_tags(std::string_view layout,
                                                   std::string_view member_id,
                                                   std::string_view record_key) const {
-    auto select = state_->database->prepare(
-        "SELECT item_tags FROM member WHERE layout = (SELECT id FROM layout WHERE name = ?)"
-        " AND member_id = ? AND record_key = ?");
-    if (!select) return Unexpected{select.error()};
+    std::optional<storage::Statement>& select = state_->item_tags;
+    if (!select) {
+        auto prepared = state_->database->prepare(
+            "SELECT item_tags FROM member WHERE layout = (SELECT id FROM layout WHERE name = ?)"
+            " AND member_id = ? AND record_key = ?");
+        if (!prepared) return Unexpected{prepared.error()};
+        select.emplace(std::move(*prepared));
+    }
     const auto row = select->bind(1, layout).bind(2, member_id).bind(3, record_key).step();
     if (!row) return Unexpected{row.error()};
-    return *row ? std::string(select->text(0)) : std::string();
+    std::string tags(*row ? select->text(0) : std::string_view());
+    select->reset();
+    return tags;
 }
 
 Expected<std::optional<Dispatch>, Diagnostic> Book::find_dispatch(

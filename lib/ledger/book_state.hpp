@@ -35,6 +35,7 @@ struct Book::State {
     Server server = Server::none;
     ChainHead head;
     std::map<std::uint32_t, KnownPlan> plans;
+    std::optional<storage::Statement> item_tags;  // asked for many members one by one
 
     ~State() { digest::wipe(data_key); }
 

@@ -204,8 +204,10 @@ std::int64_t Statement::integer(int column) const noexcept {
 }
 
 std::string_view Statement::text(int column) const noexcept {
-    const auto* const bytes = static_cast<const char*>(sqlite3_column_blob(handle_, column));
-    const int size = sqlite3_column_bytes(handle_, column);
+    // One look at the column instead of two; a connection is used by one thread at a time.
+    sqlite3_value* const value = sqlite3_column_value(handle_, column);
+    const auto* const bytes = static_cast<const char*>(sqlite3_value_blob(value));
+    const int size = sqlite3_value_bytes(value);
     if (bytes == nullptr || size <= 0) return {};
     return {bytes, static_cast<std::size_t>(size)};
 }
@@ -213,6 +215,10 @@ std::string_view Statement::text(int column) const noexcept {
 bool Statement::is_null(int column) const noexcept {
     return sqlite3_column_type(handle_, column) == SQLITE_NULL;
 }
+
+// Where it cannot begin, whoever asks next is told why.
+Reading::Reading(Database& database) : database_(database) { (void)database_.execute("BEGIN"); }
+Reading::~Reading() { (void)database_.execute("COMMIT"); }
 
 Expected<Transaction, Diagnostic> Transaction::begin(Database& database) {
     if (auto begun = database.execute("BEGIN IMMEDIATE"); !begun) return Unexpected{begun.error()};

@@ -98,6 +98,19 @@ private:
     Database& database_;
 };
 
+// While it lives, all that is read is of one moment, and many small questions cost one lock. No
+// transaction may begin meanwhile.
+class Reading {
+public:
+    explicit Reading(Database& database);
+    Reading(const Reading&) = delete;
+    Reading& operator=(const Reading&) = delete;
+    ~Reading();
+
+private:
+    Database& database_;
+};
+
 // BEGIN IMMEDIATE to commit(); without commit() all is as it was.
 class Transaction {
 public:
