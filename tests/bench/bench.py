@@ -20,6 +20,7 @@ from timing import Stopwatch
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 NATION = 125_000_000
+LEDGER_MEMBERS = 1_000_000
 STARTUP_MEMBERS = 1000
 STARTUP_RUNS = 20
 SLOW_SECONDS = 1.5           # small form: slower commands run twice, to end within 3 minutes
@@ -129,7 +130,17 @@ class Bench:
         yield 'link', jobs.link, []
         yield 'check a release', jobs.check_release, []
         yield 'prove a release', jobs.prove_release, ['releases']
+        yield ('diff with a ledger', self.jobs_with_ledger(jobs).diff_with_ledger,
+               ['ledger.db', 'ledger.key', 'ledger.db.lock'])
         yield 'diff', jobs.diff, ['bulk', 'results', 'linked.csv', 'core.csv', 'core-next.csv']
+
+    def jobs_with_ledger(self, jobs):
+        """Of no more members than a ledger is made for in passing."""
+        if self.members <= LEDGER_MEMBERS:
+            return jobs
+        folder = self.work / 'with-ledger'
+        folder.mkdir(exist_ok=True)
+        return Jobs(self.society(LEDGER_MEMBERS, folder), folder, self.memory, {})
 
     def timed_jobs(self):
         self.page += '\n## Jobs\n\n' + table.JOBS
@@ -150,6 +161,7 @@ class Bench:
                 self.is_wrong = True
                 self.skipped.append(f'{name}: {trouble}')
             society.forget(*no_longer_needed)
+        shutil.rmtree(self.work / 'with-ledger', ignore_errors=True)
 
     def startup(self):
         """Every command on a society of 1,000: what a clerk waits for."""

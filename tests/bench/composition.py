@@ -154,6 +154,15 @@ class Society:
             self.forget('registry', 'registry.key', 'registry.lock')
         return sorted(folder.glob('member-info-result_*.csv'))
 
+    def ledger(self):
+        """A ledger in which every member of the core is registered, and its key."""
+        path, key = self.work / 'ledger.db', self.work / 'ledger.key'
+        if not path.exists():
+            self.stopwatch.prepare([self.tool('ledger'), 'init', '--ledger', path, '--key-file',
+                                    key, '--insurer', INSURER, '--accepted', self.linked(), *RUN,
+                                    '--quiet'])
+        return path, key
+
     def linked(self):
         path = self.work / 'linked.csv'
         if not path.exists():

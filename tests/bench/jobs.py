@@ -3,6 +3,7 @@
 import dataclasses
 import functools
 import pathlib
+import shutil
 
 import answers
 import composition
@@ -231,6 +232,26 @@ class Jobs:
             *self.duckdb(peers.changes, [old, new, self.core_columns()], answers.named_counts,
                          note='members only, no upload files')]
         return Job('differences of two extracts', rows, commands)
+
+    def diff_with_ledger(self):
+        """Without a ledger first: what a ledger costs are times of that."""
+        self.society.tool('diff')
+        new = self.society.core_next()
+        rows = count_rows(new) - 1
+        ledger, key = self.society.ledger()
+        copy = self.memory / 'ledger-in-use.db'
+        folder = self.memory / 'changes'
+        common = [*RUN, '--insurer', composition.INSURER, '--quiet', '--allow-changed', rows,
+                  '--allow-vanished', rows, '-o', folder]
+
+        def totals(_):
+            return answers.manifest_totals(folder)
+        with_ledger = self.ours('diff', [*common, '--ledger', copy, '--key-file', key, new], totals,
+                                [folder, copy, pathlib.Path(f'{copy}.lock')], 'with a ledger')
+        with_ledger.before = lambda: shutil.copyfile(ledger, copy)
+        without = self.ours('diff', [self.society.linked(), new, *common], totals, [folder],
+                            'without a ledger')
+        return Job('differential, a ledger', rows, [without, with_ledger])
 
     def convert(self):
         self.society.tool('convert')

@@ -26,6 +26,7 @@ class Command:
     note: str = ''
     is_slow: bool = False
     label: str = ''  # shown in place of a command that is too long to read
+    before: Callable = None  # makes what the command changes; is not timed
 
     @staticmethod
     def shell(who, text, facts, outputs=(), note=''):
@@ -99,7 +100,7 @@ class Stopwatch:
         """One run that is not timed, for the answer; it warms the page cache too."""
         output = self.work / 'answer'
         errors = self.work / 'errors'
-        remove(command.outputs)
+        make_ready(command)
         run = self.run(command.arguments, output, errors)
         command.is_slow = run.wall_seconds > self.slow_seconds
         if run.status not in (0, 1):
@@ -123,7 +124,7 @@ class Stopwatch:
             for outcome in timed:
                 if outcome.command.is_slow and turn >= SLOW_RUNS:
                     continue
-                remove(outcome.command.outputs)
+                make_ready(outcome.command)
                 run = self.run(outcome.command.arguments)
                 if run.status not in (0, 1):
                     outcome.trouble = f'ended with {run.status} on a later run'
@@ -140,6 +141,12 @@ def disagreement(wanted, found):
     apart = sorted(key for key in shared if wanted[key] != found[key])
     return ', '.join(f'answers differ: {key} is {found[key]}, wanted {wanted[key]}'
                      for key in apart)
+
+
+def make_ready(command):
+    remove(command.outputs)
+    if command.before:
+        command.before()
 
 
 def remove(paths):
