@@ -73,7 +73,8 @@ int watch(pid_t child, std::uint64_t calls_left) {
                 return give_up("ptrace");
             if (!changes_disk(info) || --calls_left != 0) continue;
             kill(child, SIGKILL);
-            waitpid(child, &status, __WALL);
+            // The process is gone when all its threads are waited for, the first one last.
+            while (waitpid(-1, &status, __WALL) > 0) continue;
             return killed_status;
         }
         const bool is_ours = WSTOPSIG(status) == SIGTRAP || WSTOPSIG(status) == SIGSTOP;

@@ -203,9 +203,13 @@ const char* give_fields(const char* begin, const char* block,
 }  // namespace
 
 void RowReader::split(Row& row) {
+    if (is_rows_only_) {
+        split_quoted(row);
+        row.field_count = row.fault ? 0 : field_count_;
+    }
     FieldText* const fields = fields_.data();
     row.fields = {fields, std::min<std::size_t>(row.field_count, given_)};
-    if (split_by_quotes_) return;
+    if (split_by_quotes_ || is_rows_only_) return;
     const std::size_t last = row.field_count - 1;
     const std::span<const std::uint32_t> separators(separators_.get() + row_separator_,
                                                     std::min(last, given_));

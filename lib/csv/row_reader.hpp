@@ -63,7 +63,7 @@ public:
     // From now on fields are counted, and given only where split() asks for them.
     void count_fields_only() noexcept { splits_ = false; }
     // From now on rows are not looked into: bytes and end are all that is given, and quotes are no
-    // fault.
+    // fault before split() finds that they are one.
     void give_rows_only() noexcept { is_rows_only_ = true; }
     // From now on no more than the first `count` fields are given; all are counted.
     void give_first(std::size_t count) noexcept { given_ = std::min(count, fields_kept); }

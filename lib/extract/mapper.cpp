@@ -202,7 +202,7 @@ Expected<bool, Diagnostic> Reader::next() {
 }
 
 Expected<bool, Diagnostic> Reader::advance() {
-    reader_->count_fields_only();
+    reader_->give_rows_only();
     return reader_->next(row_);
 }
 

@@ -1,7 +1,12 @@
 #include "submission/row_fetch.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <mutex>
 #include <string>
+#include <utility>
+
+#include "csv/stock.hpp"
 
 namespace tsunagi::submission {
 
@@ -25,6 +30,42 @@ struct RowCopies {
     }
 };
 
+// What a thread works with, from one segment to the next.
+struct Desk {
+    Desk(extract::Reader opened, const Setup& setup) : reader(std::move(opened)), judge(setup) {}
+    extract::Reader reader;
+    RowJudge judge;
+};
+
+class Desks {
+public:
+    explicit Desks(const Setup& setup) : setup_(setup) {}
+
+    // One that reads the segment. SYS001.
+    Expected<std::unique_ptr<Desk>, Diagnostic> take(const csv::Segment& segment) {
+        std::unique_lock lock(mutex_);
+        std::unique_ptr<Desk> desk = csv::take_last(free_);
+        lock.unlock();
+        if (desk) {
+            if (auto sought = desk->reader.seek(segment); !sought)
+                return Unexpected{std::move(sought).error()};
+            return desk;
+        }
+        auto reader = extract::Reader::open(setup_.extract, segment);
+        if (!reader) return Unexpected{std::move(reader).error()};
+        return std::make_unique<Desk>(std::move(*reader), setup_);
+    }
+    void give_back(std::unique_ptr<Desk> desk) {
+        const std::scoped_lock lock(mutex_);
+        free_.push_back(std::move(desk));
+    }
+
+private:
+    const Setup& setup_;
+    std::mutex mutex_;
+    std::vector<std::unique_ptr<Desk>> free_;
+};
+
 }  // namespace
 
 void RowMap::add_segment(std::uint64_t rows) { begins_.push_back(begins_.back() + rows); }
@@ -38,6 +79,7 @@ Expected<void, Diagnostic> fetch_rows(const Setup& setup, const RowMap& map,
                                       std::span<const batch::RowIndex> rows,
                                       const batch::Visit& visit) {
     const std::size_t width = setup.layout.items.size();
+    Desks desks(setup);
     const auto work = [&](const csv::Segment& segment) -> Expected<RowCopies, Diagnostic> {
         const std::size_t index = index_of(setup, segment);
         const auto first = std::ranges::lower_bound(rows, map.begin_of(index));
@@ -45,20 +87,22 @@ Expected<void, Diagnostic> fetch_rows(const Setup& setup, const RowMap& map,
         RowCopies copies;
         copies.first_position = static_cast<std::size_t>(first - rows.begin());
         if (first == last) return copies;
-        auto reader = extract::Reader::open(setup.extract, segment);
-        if (!reader) return Unexpected{std::move(reader).error()};
-        RowJudge judge(setup);
+        auto desk = desks.take(segment);
+        if (!desk) return Unexpected{std::move(desk).error()};
+        extract::Reader& reader = (*desk)->reader;
+        RowJudge& judge = (*desk)->judge;
         for (auto wanted = first; wanted != last;) {
-            const auto got = reader->advance();
+            const auto got = reader.advance();
             if (!got) return Unexpected{got.error()};
             if (!*got) break;
-            if (map.begin_of(index) + reader->row().number - 1 != *wanted) continue;
+            if (map.begin_of(index) + reader.row().number - 1 != *wanted) continue;
             ++wanted;
-            reader->map();
-            judge.judge(*reader);
+            reader.map();
+            judge.judge(reader);
             if (judge.fields().empty()) continue;
             copies.add(judge.fields(), judge.states());
         }
+        desks.give_back(std::move(*desk));
         return copies;
     };
     std::vector<FieldText> fields(width);

@@ -225,6 +225,29 @@ TEST_CASE("fields that are only counted are as many, and are given when they are
     CHECK_FALSE(reader.next(row).value());
 }
 
+TEST_CASE("rows that are not looked into give what any reader does, once they are split") {
+    const Scratch scratch(
+        "a,\"b,\"\"c\",d\r\n\"e\",\"f,\"\n,\n\"x\"y\n\n\"open\nup\",\x01\n\"\"\n\xE4\xBA,\"\r\",z");
+    const file::Input input = scratch.open();
+    for (const Quote quote : {Quote::minimal, Quote::always}) {
+        RowReader whole(input, quote);
+        RowReader lines(input, quote);
+        lines.give_rows_only();
+        Row row;
+        Row line;
+        while (*whole.next(row)) {
+            REQUIRE(*lines.next(line));
+            CAPTURE(row.number);
+            CHECK(line.fields.empty());
+            if (!line.fault) lines.split(line);
+            CHECK(show(line) == show(row));
+            CHECK(line.fault == row.fault);
+            CHECK(line.field_count == row.field_count);
+        }
+        CHECK_FALSE(*lines.next(line));
+    }
+}
+
 TEST_CASE("fields that alone are asked for are those of the whole row") {
     const Scratch scratch("a,b,c,d\r\n\"a\",\"b,b\",\"\",\"d\""
                           "\r\n\"a\"\"a\",b,,d\r\n,,,\na,b\n\"x\"");
