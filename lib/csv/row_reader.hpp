@@ -91,6 +91,8 @@ public:
     }
     // The next row; false at the end. The row borrows until the next call. SYS001.
     Expected<bool, Diagnostic> next(Row& row);
+    // Passes over so many rows that next() would have given. Fewer where there are no more. SYS001.
+    Expected<void, Diagnostic> skip(std::uint64_t rows);
     // Where the row that next() gave begins in the file, though it was recoded. Cheap for a few of
     // many rows.
     std::uint64_t offset_of(const Row& row) noexcept;
@@ -105,6 +107,7 @@ public:
 
 private:
     enum class Filled : std::uint8_t { rows, overlong_row, nothing };
+    std::size_t skip_indexed(std::uint64_t rows) noexcept;
     Expected<Filled, Diagnostic> refill();
     std::size_t own_bytes(std::size_t size_bytes) const noexcept;
     const char* recode_block(std::size_t& size_bytes);

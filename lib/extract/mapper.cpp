@@ -201,8 +201,9 @@ Expected<bool, Diagnostic> Reader::next() {
     return got;
 }
 
-Expected<bool, Diagnostic> Reader::advance() {
+Expected<bool, Diagnostic> Reader::advance(std::uint64_t rows) {
     reader_->give_rows_only();
+    if (auto skipped = reader_->skip(rows); !skipped) return Unexpected{std::move(skipped).error()};
     return reader_->next(row_);
 }
 

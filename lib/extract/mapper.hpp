@@ -100,9 +100,9 @@ public:
 
     // False at the end. SYS001.
     Expected<bool, Diagnostic> next();
-    // The same without mapping: for rows that are passed over. Fields and fault come with map(),
-    // and row() has no fields before.
-    Expected<bool, Diagnostic> advance();
+    // The same without mapping, behind `rows` that are passed over. Fields and fault come with
+    // map(), and row() has no fields before.
+    Expected<bool, Diagnostic> advance(std::uint64_t rows);
     void map();
     const csv::Row& row() const noexcept { return row_; }  // number: within the segment, from 1
     std::optional<Code> fault() const noexcept { return fault_; }

@@ -91,12 +91,12 @@ Expected<void, Diagnostic> fetch_rows(const Setup& setup, const RowMap& map,
         if (!desk) return Unexpected{std::move(desk).error()};
         extract::Reader& reader = (*desk)->reader;
         RowJudge& judge = (*desk)->judge;
-        for (auto wanted = first; wanted != last;) {
-            const auto got = reader.advance();
+        std::uint64_t next = map.begin_of(index);
+        for (auto wanted = first; wanted != last; ++wanted) {
+            const auto got = reader.advance(*wanted - next);
             if (!got) return Unexpected{got.error()};
             if (!*got) break;
-            if (map.begin_of(index) + reader.row().number - 1 != *wanted) continue;
-            ++wanted;
+            next = *wanted + 1;
             reader.map();
             judge.judge(reader);
             if (judge.fields().empty()) continue;

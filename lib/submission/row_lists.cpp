@@ -50,8 +50,8 @@ public:
     Expected<SegmentLists, Diagnostic> work(const csv::Segment& segment) const {
         const std::size_t index = index_of(setup_, segment);
         SegmentLists out;
-        const std::uint64_t begin = checked_.map.begin_of(index);
-        std::uint64_t wanted = next_listed(begin, checked_.map.end_of(index));
+        std::uint64_t next = checked_.map.begin_of(index);
+        std::uint64_t wanted = next_listed(next, checked_.map.end_of(index));
         if (wanted == checked_.map.end_of(index)) return out;
         auto reader = extract::Reader::open(setup_.extract, segment);
         if (!reader) return Unexpected{std::move(reader).error()};
@@ -59,10 +59,10 @@ public:
         std::optional<secondary_copy::RegisteredRow> past;
         if (setup_.past != nullptr) past.emplace(*setup_.past);
         while (wanted != checked_.map.end_of(index)) {
-            const auto got = reader->advance();
+            const auto got = reader->advance(wanted - next);
             if (!got) return Unexpected{got.error()};
             if (!*got) return Unexpected{changed()};
-            if (begin + reader->row().number - 1 != wanted) continue;
+            next = wanted + 1;
             reader->map();
             judge.judge(*reader);
             // What is listed must be what was judged.

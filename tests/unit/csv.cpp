@@ -248,6 +248,39 @@ TEST_CASE("rows that are not looked into give what any reader does, once they ar
     }
 }
 
+TEST_CASE("rows that are passed over are those that the next call would have given") {
+    std::string bytes;
+    for (int i = 0; i < 3000; ++i)
+        bytes += std::string(static_cast<std::size_t>(i % 7) * (i % 500 == 3 ? 20'000 : 9), 'a') +
+                 (i % 11 == 5 ? "\"x\"y\x01\n" : ",b,\"c\"\r\n");
+    bytes += "end";
+    const Scratch scratch(bytes);
+    const file::Input input = scratch.open();
+    for (const std::uint64_t end : {std::uint64_t{9'000}, input.size_bytes()}) {
+        for (const bool is_rows_only : {false, true}) {
+            for (const std::uint64_t stride : {0U, 1U, 2U, 17U, 400U, 2990U}) {
+                CAPTURE(stride);
+                RowReader whole(input, Quote::minimal, 0, end);
+                RowReader some(input, Quote::minimal, 0, end);
+                if (is_rows_only) some.give_rows_only();
+                Row row;
+                Row found;
+                bool more = true;
+                while (more) {
+                    for (std::uint64_t i = 0; i <= stride; ++i) more = *whole.next(row);
+                    REQUIRE(some.skip(stride));
+                    REQUIRE(*some.next(found) == more);
+                    if (!more) break;
+                    if (is_rows_only && !found.fault) some.split(found);
+                    REQUIRE(show(found) == show(row));
+                    REQUIRE(found.number == row.number);
+                    REQUIRE(found.offset_bytes == row.offset_bytes);
+                }
+            }
+        }
+    }
+}
+
 TEST_CASE("fields that alone are asked for are those of the whole row") {
     const Scratch scratch("a,b,c,d\r\n\"a\",\"b,b\",\"\",\"d\""
                           "\r\n\"a\"\"a\",b,,d\r\n,,,\na,b\n\"x\"");
