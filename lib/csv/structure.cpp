@@ -100,11 +100,11 @@ inline void scan(const char* bytes, std::size_t size_bytes, Wanted wanted, Struc
 }
 
 void find_scalar(const char* bytes, std::size_t size_bytes, Wanted wanted, Structure& out) {
-    scan(bytes, size_bytes, wanted, out, masks_scalar);
+    scan(bytes, size_bytes, wanted, out, [](const char* p) { return masks_scalar(p); });
 }
 
 void find_sse2(const char* bytes, std::size_t size_bytes, Wanted wanted, Structure& out) {
-    scan(bytes, size_bytes, wanted, out, masks_sse2);
+    scan(bytes, size_bytes, wanted, out, [](const char* p) { return masks_sse2(p); });
 }
 
 __attribute__((target(TSUNAGI_TARGET_AVX2))) void find_avx2(const char* bytes,
