@@ -43,7 +43,9 @@ struct IssueOutcome {
 ///          options; FIL001 for a bulk file without a row, FIL009 for a wrong header line; LED002,
 ///          LED004; SUM001. Nothing was registered or published then. A refused row is no error: it
 ///          is told to `sink` as RES007 and in the result file.
-/// Memory   the answers of one file, and its result.
+/// Memory   the answers of one file, and its result; up to two million registrations of 64 bytes
+///          that wait to be written, and 6 to 12 bytes for every member that was registered before
+///          or in this run.
 /// Source   S01, 1.2: check digit, and the same number in the same insurer's partition.
 /// Privacy  The registry holds keyed tags and sealed answers; no number is in a result file.
 ///
