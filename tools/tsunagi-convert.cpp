@@ -123,6 +123,7 @@ tool::Outcome convert(const tool::Command& command, const Options& options) {
         .max_findings = common.max_findings,
         .expect_rows = common.expect_rows,
         .threads = setting->threads,
+        .work_folder = common.work,
         .progress = tool::progress(common)};
     if (!common.layout.empty()) {
         const auto layout = setting->schema.layout(common.layout);

@@ -20,6 +20,37 @@ constexpr std::uint64_t numbers_per_partition = 32 * 1024;
 constexpr unsigned partition_bits_min = 6;
 constexpr unsigned partition_bits_max = 12;
 
+// One bit for each of many values, by chance: a value that was kept is seen, most others are not.
+class Sieve {
+public:
+    void clear(std::uint64_t expected) {
+        const std::uint64_t bits =
+            std::bit_ceil(std::clamp<std::uint64_t>(8 * expected, bits_min, bits_max));
+        words_.assign(static_cast<std::size_t>(bits / 64), 0);
+        shift_ = 64 - static_cast<unsigned>(std::countr_zero(bits));
+    }
+    // Whether it was seen before.
+    bool see(std::uint32_t rest) {
+        const std::uint64_t bit = rest * 0x9E3779B97F4A7C15ULL >> shift_;
+        std::uint64_t& word = words_[bit / 64];
+        const std::uint64_t one = std::uint64_t{1} << (bit % 64);
+        const bool was_seen = (word & one) != 0;
+        word |= one;
+        return was_seen;
+    }
+    bool has_seen(std::uint32_t rest) const {
+        const std::uint64_t bit = rest * 0x9E3779B97F4A7C15ULL >> shift_;
+        return (words_[bit / 64] >> (bit % 64) & 1) != 0;
+    }
+
+private:
+    static constexpr std::uint64_t bits_min = 4096;
+    static constexpr std::uint64_t bits_max = std::uint64_t{1} << 20;  // beside its partition in L2
+
+    std::vector<std::uint64_t> words_;
+    unsigned shift_ = 0;
+};
+
 // The rests of one partition, in a table that grows with the different ones.
 class Partition {
 public:
@@ -87,27 +118,58 @@ NumberMixing::NumberMixing(std::uint64_t expected_numbers) {
     }
 }
 
-DealtNumbers deal(std::vector<std::uint64_t>& bases, const NumberMixing& mixing) {
-    DealtNumbers dealt;
-    std::vector<std::uint32_t> next(mixing.partitions() + 1, 0);
-    for (std::uint64_t& base : bases) {
-        base = mixing(base);
-        ++next[mixing.partition_of(base) + 1];
+Dealer::Dealer(const NumberMixing& mixing, KeepRows rows, std::size_t expected_numbers)
+    : mixing_(mixing), keeps_rows_(rows == KeepRows::yes), counts_(mixing.partitions() + 1, 0) {
+    mixed_.reserve(expected_numbers);
+}
+
+Dealer::~Dealer() { digest::wipe(mixed_.data(), mixed_.size() * sizeof(std::uint64_t)); }
+
+void Dealer::add(std::span<const std::uint64_t> bases) {
+    const std::size_t begin = mixed_.size();
+    mixed_.resize(begin + bases.size());
+    std::uint64_t* const mixed = mixed_.data() + begin;
+    const NumberMixing mixing = mixing_;
+    for (std::size_t i = 0; i < bases.size(); ++i) {
+        mixed[i] = mixing(bases[i]);
+        ++counts_[mixing.partition_of(mixed[i]) + 1];
     }
-    for (std::size_t p = 1; p < next.size(); ++p) next[p] += next[p - 1];
-    dealt.begins = next;
-    dealt.rests = std::make_unique_for_overwrite<std::uint32_t[]>(bases.size());
-    for (const std::uint64_t mixed : bases)
-        dealt.rests[next[mixing.partition_of(mixed)]++] = mixing.rest_of(mixed);
-    digest::wipe(bases.data(), bases.size() * sizeof(std::uint64_t));
-    bases.clear();
+}
+
+void Dealer::skip() {
+    if (keeps_rows_) mixed_.push_back(no_number);
+}
+
+DealtNumbers Dealer::deal() {
+    DealtNumbers dealt;
+    for (std::size_t p = 1; p < counts_.size(); ++p) counts_[p] += counts_[p - 1];
+    dealt.begins = counts_;
+    dealt.rests = std::make_unique_for_overwrite<std::uint32_t[]>(counts_.back());
+    const NumberMixing mixing = mixing_;
+    std::uint32_t* const next = counts_.data();
+    std::uint32_t* const rests = dealt.rests.get();
+    if (!keeps_rows_) {
+        for (const std::uint64_t mixed : mixed_)
+            rests[next[mixing.partition_of(mixed)]++] = mixing.rest_of(mixed);
+        return dealt;
+    }
+    dealt.rows = std::make_unique_for_overwrite<std::uint32_t[]>(counts_.back());
+    for (std::size_t row = 0; row < mixed_.size(); ++row) {
+        if (mixed_[row] == no_number) continue;
+        const std::uint32_t place = next[mixing.partition_of(mixed_[row])]++;
+        rests[place] = mixing.rest_of(mixed_[row]);
+        dealt.rows[place] = static_cast<std::uint32_t>(row);
+    }
     return dealt;
 }
 
 RepeatedNumbers::RepeatedNumbers(const NumberMixing& mixing, std::vector<std::uint64_t> mixed)
     : mixing_(mixing), count_(mixed.size()) {
-    // One bit in 32 is set at most: of other numbers few are looked up.
-    const std::size_t bits = std::bit_ceil(std::max<std::size_t>(4096, count_ * 32));
+    // One bit in 32 is set at most, fewer as long as the filter is small: of other numbers few are
+    // looked up.
+    constexpr std::size_t small_bits = std::size_t{1} << 21;
+    const std::size_t bits = std::bit_ceil(
+        std::max({std::size_t{4096}, std::min(count_ * 128, small_bits), count_ * 32}));
     filter_mask_ = bits - 1;
     filter_.assign(bits / 64, 0);
     slots_.assign(std::bit_ceil(count_ * 2 + 1), 0);
@@ -130,15 +192,54 @@ std::uint32_t RepeatedNumbers::look_up(std::uint64_t mixed) const noexcept {
 
 Expected<void, Diagnostic> keep(DealtNumbers& part, Overflow& overflow) {
     const std::size_t size_bytes = part.begins.back() * sizeof(std::uint32_t);
-    const auto stays = overflow.may_stay(size_bytes);
+    const auto stays = overflow.may_stay(part.rows ? 2 * size_bytes : size_bytes);
     if (!stays) return Unexpected{stays.error()};
     if (*stays) return {};
-    const auto written =
-        overflow.spill().write({reinterpret_cast<const char*>(part.rests.get()), size_bytes});
-    if (!written) return Unexpected{written.error()};
-    part.spilled = *written;
-    part.rests.reset();
+    const auto spill = [&](std::unique_ptr<std::uint32_t[]>& words) {
+        auto written =
+            overflow.spill().write({reinterpret_cast<const char*>(words.get()), size_bytes});
+        words.reset();
+        return written;
+    };
+    const auto rests = spill(part.rests);
+    if (!rests) return Unexpected{rests.error()};
+    part.spilled = *rests;
+    if (!part.rows) return {};
+    const auto rows = spill(part.rows);
+    if (!rows) return Unexpected{rows.error()};
+    part.spilled_rows = *rows;
     return {};
+}
+
+Expected<std::vector<RepeatedRow>, Diagnostic> find_rows(const DealtNumbers& part,
+                                                         const NumberMixing& mixing,
+                                                         const RepeatedNumbers& repeated,
+                                                         const Overflow& overflow) {
+    std::vector<std::uint32_t> loaded;
+    const std::uint32_t* rests = part.rests.get();
+    const std::uint32_t* rows = part.rows.get();
+    if (part.spilled) {
+        const std::size_t count = part.begins.back();
+        loaded.resize(2 * count);
+        const std::span<char> bytes{reinterpret_cast<char*>(loaded.data()), loaded.size() * 4};
+        for (const bool is_row : {false, true}) {
+            auto read = overflow.spill().read(is_row ? *part.spilled_rows : *part.spilled, 0,
+                                              bytes.subspan(is_row ? count * 4 : 0, count * 4));
+            if (!read) return Unexpected{std::move(read).error()};
+        }
+        rests = loaded.data();
+        rows = rests + count;
+    }
+    std::vector<RepeatedRow> found;
+    for (std::size_t p = 0; p < mixing.partitions(); ++p) {
+        const std::uint64_t high = std::uint64_t{p} << mixing.rest_bits();
+        for (std::size_t i = part.begins[p]; i < part.begins[p + 1]; ++i)
+            if (const auto number = repeated.find_mixed(high | rests[i]);
+                number != RepeatedNumbers::none)
+                found.push_back({rows[i], number});
+    }
+    std::ranges::sort(found, {}, &RepeatedRow::row);
+    return found;
 }
 
 namespace {
@@ -153,20 +254,10 @@ public:
     Expected<void, Diagnostic> look(std::size_t first, std::size_t end) {
         if (auto ready = load(first, end); !ready) return ready;
         for (std::size_t p = first; p < end; ++p) {
-            std::uint64_t expected = 0;
-            for (const DealtNumbers& part : parts_) expected += part.count(p, p + 1);
-            partition_.clear(expected);
-            for (std::size_t i = 0; i < parts_.size(); ++i) {
-                const DealtNumbers& part = parts_[i];
-                const std::uint32_t* const rests =
-                    part.spilled ? loaded_.data() + loaded_begins_[i] + part.count(first, p)
-                                 : part.rests.get() + part.begins[p];
-                partition_.add({rests, part.count(p, p + 1)},
-                               std::uint64_t{p} << mixing_.rest_bits(), repeated_);
-                if (repeated_.size() < clean_at_) continue;
-                make_unique(repeated_);  // a number may have come very often
-                clean_at_ = repeated_.size() * 2 + numbers_between_cleanings;
-            }
+            look_through(first, p);
+            if (repeated_.size() < clean_at_) continue;
+            make_unique(repeated_);  // a number may have come very often
+            clean_at_ = repeated_.size() * 2 + numbers_between_cleanings;
         }
         return {};
     }
@@ -177,6 +268,41 @@ public:
 
 private:
     static constexpr std::size_t numbers_between_cleanings = 1024 * 1024;
+
+    // Most numbers occur once, and the sieve says so of most of these: the others are few.
+    void look_through(std::size_t first, std::size_t p) {
+        slices_.clear();
+        std::size_t total = 0;
+        for (std::size_t i = 0; i < parts_.size(); ++i) {
+            const DealtNumbers& part = parts_[i];
+            const std::uint32_t* const rests =
+                part.spilled ? loaded_.data() + loaded_begins_[i] + part.count(first, p)
+                             : part.rests.get() + part.begins[p];
+            slices_.push_back({rests, part.count(p, p + 1)});
+            total += slices_.back().size();
+        }
+        if (suspects_.size() < total) suspects_.resize(total);
+        sieve_.clear(total);
+        const std::size_t met = sift([this](std::uint32_t rest) { return sieve_.see(rest); });
+        if (met == 0) return;
+        sieve_.clear(total);
+        for (std::size_t i = 0; i < met; ++i) sieve_.see(suspects_[i]);
+        const std::size_t all = sift([this](std::uint32_t rest) { return sieve_.has_seen(rest); });
+        partition_.clear(all);
+        partition_.add({suspects_.data(), all}, std::uint64_t{p} << mixing_.rest_bits(), repeated_);
+    }
+    // Keeps those that `is_suspect` in suspects_, and says how many.
+    template <class IsSuspect>
+    std::size_t sift(const IsSuspect& is_suspect) {
+        std::uint32_t* const kept = suspects_.data();
+        std::size_t count = 0;
+        for (const std::span<const std::uint32_t> slice : slices_)
+            for (const std::uint32_t rest : slice) {
+                kept[count] = rest;  // without a branch, which nobody could foresee
+                count += static_cast<std::size_t>(is_suspect(rest));
+            }
+        return count;
+    }
 
     Expected<void, Diagnostic> load(std::size_t first, std::size_t end) {
         loaded_begins_.clear();
@@ -200,6 +326,9 @@ private:
     std::span<const DealtNumbers> parts_;
     const NumberMixing& mixing_;
     const Overflow& overflow_;
+    std::vector<std::span<const std::uint32_t>> slices_;  // of the partition in hand
+    std::vector<std::uint32_t> suspects_;
+    Sieve sieve_;
     Partition partition_;
     std::vector<std::uint32_t> loaded_;
     std::vector<std::size_t> loaded_begins_;  // of the parts

@@ -49,15 +49,38 @@ private:
 struct DealtNumbers {
     std::vector<std::uint32_t> begins;  // of the partitions, and the end
     std::unique_ptr<std::uint32_t[]> rests;
+    std::unique_ptr<std::uint32_t[]> rows;        // of the part; null where they are not kept
     std::optional<file::Spill::Piece> spilled{};  // then they are there
+    std::optional<file::Spill::Piece> spilled_rows{};
 
     // Of the partitions in [first, end).
     std::size_t count(std::size_t first, std::size_t end) const noexcept {
         return begins[end] - begins[first];
     }
 };
-// Wipes and empties `bases`.
-DealtNumbers deal(std::vector<std::uint64_t>& bases, const NumberMixing& mixing);
+
+enum class KeepRows : bool { no, yes };
+
+// Deals the numbers of one part, once all have been added. What it holds meanwhile is wiped.
+class Dealer {
+public:
+    Dealer(const NumberMixing& mixing, KeepRows rows, std::size_t expected_numbers);
+    Dealer(const Dealer&) = delete;
+    Dealer& operator=(const Dealer&) = delete;
+    ~Dealer();
+
+    void add(std::span<const std::uint64_t> bases);
+    void skip();          // a row without a good number
+    DealtNumbers deal();  // once
+
+private:
+    static constexpr std::uint64_t no_number = UINT64_MAX;
+
+    NumberMixing mixing_;
+    bool keeps_rows_;
+    std::vector<std::uint64_t> mixed_;
+    std::vector<std::uint32_t> counts_;  // of a partition, one place further
+};
 
 // The numbers that occur more than once, to ask of every row once more.
 class RepeatedNumbers {
@@ -68,8 +91,8 @@ public:
 
     std::size_t count() const noexcept { return count_; }
     // A place of its own below count() for every repeated number; none for the others.
-    std::uint32_t find(std::uint64_t base) const noexcept {
-        const std::uint64_t mixed = mixing_(base);
+    std::uint32_t find(std::uint64_t base) const noexcept { return find_mixed(mixing_(base)); }
+    std::uint32_t find_mixed(std::uint64_t mixed) const noexcept {
         const std::size_t bit = mixed & filter_mask_;
         if ((filter_[bit / 64] >> (bit % 64) & 1) == 0) return none;
         return look_up(mixed);
@@ -85,6 +108,17 @@ private:
     std::vector<std::uint64_t> slots_;  // mixed number + 1; 0: empty
     std::vector<std::uint32_t> places_;
 };
+
+// A row whose number occurs again, within its part.
+struct RepeatedRow {
+    std::uint32_t row = 0;
+    std::uint32_t number = 0;  // its place in RepeatedNumbers
+};
+// Those of a part whose rows were kept, in order. SYS001. Thread-safe.
+Expected<std::vector<RepeatedRow>, Diagnostic> find_rows(const DealtNumbers& part,
+                                                         const NumberMixing& mixing,
+                                                         const RepeatedNumbers& repeated,
+                                                         const Overflow& overflow);
 
 // To the spill, where there is no room in memory. SYS002; SYS004.
 Expected<void, Diagnostic> keep(DealtNumbers& part, Overflow& overflow);

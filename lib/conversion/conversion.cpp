@@ -43,6 +43,28 @@ PublicText detail_of(Trouble trouble) {
     return {};
 }
 
+// A stream, of whose first block the begin is looked at before all are converted.
+class BlockSource {
+public:
+    explicit BlockSource(const file::Input& input) : source_({&input, 1}, extract::segment_bytes) {}
+
+    Expected<void, Diagnostic> begin() {
+        auto first = source_.next();
+        if (!first) return Unexpected{std::move(first).error()};
+        first_ = std::move(*first);
+        return {};
+    }
+    const file::Input& first_block() const noexcept { return *first_->block; }
+    Expected<std::unique_ptr<const csv::Segment>, Diagnostic> next() {
+        if (first_) return std::move(first_);
+        return source_.next();
+    }
+
+private:
+    csv::SegmentSource source_;
+    std::unique_ptr<const csv::Segment> first_;
+};
+
 // Runs once over a file, to an output or to none.
 class Pass {
 public:
@@ -50,8 +72,10 @@ public:
          ConversionOutcome& outcome)
         : options_(options), input_(input), sink_(sink), outcome_(outcome) {}
 
+    // A stream's blocks are those of `source`.
     Expected<void, Diagnostic> run(const conversion::Rule& rule, std::uint64_t begin,
-                                   std::string_view mark, file::Output* output, file::Output* list);
+                                   std::string_view mark, BlockSource& source, file::Output* output,
+                                   file::Output* list);
 
 private:
     Expected<void, Diagnostic> take(const Part& part, file::Output* output, file::Output* list);
@@ -117,8 +141,8 @@ Expected<void, Diagnostic> Pass::take(const Part& part, file::Output* output, fi
 }
 
 Expected<void, Diagnostic> Pass::run(const conversion::Rule& rule, std::uint64_t begin,
-                                     std::string_view mark, file::Output* output,
-                                     file::Output* list) {
+                                     std::string_view mark, BlockSource& source,
+                                     file::Output* output, file::Output* list) {
     conversion::Workshop workshop(rule);
     if (auto opened = workshop.open(); !opened) return opened;
     if (output != nullptr) {
@@ -127,16 +151,25 @@ Expected<void, Diagnostic> Pass::run(const conversion::Rule& rule, std::uint64_t
     }
     if (list != nullptr)
         if (auto written = list->write(extract::replaced_header); !written) return written;
-    const auto segments = extract::cut(input_, begin);
-    auto done = csv::run_segments<Part>(
-        segments, options_.threads,
-        [&](const csv::Segment& segment) { return workshop.convert(input_, segment); },
-        [&](const csv::Segment& segment, Part&& part) -> Expected<void, Diagnostic> {
-            auto taken = take(part, output, list);
-            workshop.give_back(std::move(part));
-            if (options_.progress) options_.progress(segment.end, input_.size_bytes());
-            return taken;
-        });
+    const auto convert = [&](const csv::Segment& segment) {
+        if (!segment.block || !segment.first_of_file) return workshop.convert(input_, segment);
+        csv::Segment unmarked = segment;
+        unmarked.begin = begin;
+        return workshop.convert(input_, unmarked);
+    };
+    const auto take_part = [&](const csv::Segment& segment, Part&& part) {
+        auto taken = take(part, output, list);
+        workshop.give_back(std::move(part));
+        if (segment.block) outcome_.bytes_read += segment.end;
+        if (options_.progress)
+            options_.progress(segment.block ? outcome_.bytes_read : segment.end,
+                              outcome_.bytes_read);
+        return taken;
+    };
+    auto done = input_.is_stream() ? csv::run_each<Part>([&] { return source.next(); },
+                                                         options_.threads, convert, take_part)
+                                   : csv::run_segments<Part>(extract::cut(input_, begin),
+                                                             options_.threads, convert, take_part);
     if (!done) return done;
     outcome_.rows = lines_ - (options_.header && lines_ != 0 ? 1 : 0);
     return {};
@@ -183,6 +216,13 @@ Expected<void, Diagnostic> judge(const ConversionOptions& options) {
     return {};
 }
 
+// A stream is taken as it comes where it is read once, and its rows end with the byte LF.
+Expected<file::Input, Diagnostic> open_input(const ConversionOptions& options, bool reads_twice) {
+    const text::RowFeed feed{.encoding = options.from};
+    if (!reads_twice && feed.bytes() == "\n") return file::Input::open_file(options.input);
+    return file::Input::open(options.input, options.work_folder);
+}
+
 Expected<void, Diagnostic> publish(file::Output* list, file::Output& output) {
     if (list != nullptr)
         if (auto published = list->publish(); !published) return published;
@@ -208,9 +248,14 @@ Expected<ConversionOutcome, Diagnostic> convert_file(const ConversionOptions& op
         if (!created) return Unexpected{std::move(created).error()};
         list.emplace(std::move(*created));
     }
-    const auto input = file::Input::open(options.input);
+    // What is written to standard output is there at once: it is looked through before.
+    const bool is_streamed = options.output == "-";
+    const auto input = open_input(options, is_streamed);
     if (!input) return Unexpected{input.error()};
-    const auto start = find_start(*input, options.from);
+    BlockSource source(*input);
+    if (input->is_stream())
+        if (auto begun = source.begin(); !begun) return Unexpected{std::move(begun).error()};
+    const auto start = find_start(input->is_stream() ? source.first_block() : *input, options.from);
     if (!start) return Unexpected{start.error()};
     rule.from = start->feed;
     rule.to = {.encoding = options.to, .is_newline = options.newline};
@@ -223,10 +268,9 @@ Expected<ConversionOutcome, Diagnostic> convert_file(const ConversionOptions& op
     const std::string_view mark =
         is_marked ? text::byte_order_mark(options.to) : std::string_view();
     file::Output* const list_output = list ? &*list : nullptr;
-    // What is written to standard output is there at once: it is looked through before.
-    const bool is_streamed = options.output == "-";
-    auto done = Pass(options, *input, &sink, outcome)
-                    .run(rule, start->begin, mark, is_streamed ? nullptr : &*output, list_output);
+    auto done =
+        Pass(options, *input, &sink, outcome)
+            .run(rule, start->begin, mark, source, is_streamed ? nullptr : &*output, list_output);
     if (!done) return Unexpected{std::move(done).error()};
     if (options.expect_rows && *options.expect_rows != outcome.rows) {
         Diagnostic fault = trouble(Code::SUM001, input->path());
@@ -237,7 +281,7 @@ Expected<ConversionOutcome, Diagnostic> convert_file(const ConversionOptions& op
     if (outcome.invalid != 0 || outcome.misfits != 0) return outcome;
     if (is_streamed) {
         auto written = Pass(options, *input, nullptr, outcome)
-                           .run(rule, start->begin, mark, &*output, nullptr);
+                           .run(rule, start->begin, mark, source, &*output, nullptr);
         if (!written) return Unexpected{std::move(written).error()};
     }
     if (auto published = publish(list_output, *output); !published)

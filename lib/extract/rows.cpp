@@ -10,13 +10,28 @@ namespace tsunagi::extract {
 
 namespace {
 
-constexpr std::uint64_t segment_bytes = std::uint64_t{512} << 10;  // stays in the cache
 constexpr std::size_t reach_bytes = 4096;
 constexpr std::size_t row_limit_bytes = std::size_t{4} << 20;
 
 Unexpected<Diagnostic> too_long(const file::Input& input) {
     return Unexpected{trouble(Code::CSV003, input.path(), 0,
                               {"a row is longer than 4 MiB", "4 MiBを超える行があります"})};
+}
+
+// A block of a stream: whole rows, ended by LF.
+Expected<std::string_view, Diagnostic> read_block(const csv::Segment& segment, Bytes& buffer) {
+    const auto size = static_cast<std::size_t>(segment.end - segment.begin);
+    buffer.reserve(size + text::block_slack_bytes);
+    const auto got = segment.block->read_at(segment.begin, std::span<char>(buffer.data(), size));
+    if (!got) return Unexpected{got.error()};
+    std::memset(buffer.data() + size, 0, text::block_slack_bytes);
+    const std::string_view rows(buffer.data(), size);
+    for (std::size_t at = 0; size - at > row_limit_bytes;) {
+        const std::size_t row_feed = rows.find('\n', at);
+        if (std::min(row_feed, size) - at > row_limit_bytes) return too_long(*segment.block);
+        at = row_feed + 1;
+    }
+    return rows;
 }
 
 }  // namespace
@@ -45,6 +60,7 @@ std::vector<csv::Segment> cut(const file::Input& input, std::uint64_t begin) {
 
 Expected<std::string_view, Diagnostic> read_rows(const file::Input& input, text::RowFeed feed,
                                                  const csv::Segment& segment, Bytes& buffer) {
+    if (segment.block) return read_block(segment, buffer);
     // The unit before the segment tells whether a row begins where it does.
     const std::size_t before = segment.first_of_file ? 0 : feed.unit_bytes();
     const std::uint64_t begin = segment.begin - before;

@@ -31,6 +31,8 @@ private:
     std::size_t capacity_ = 0;
 };
 
+inline constexpr std::uint64_t segment_bytes = std::uint64_t{512} << 10;  // stays in the cache
+
 // Parts of a file from `begin` on; a part need not begin where a row does.
 std::vector<csv::Segment> cut(const file::Input& input, std::uint64_t begin);
 

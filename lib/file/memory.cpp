@@ -26,7 +26,7 @@ Expected<void, Diagnostic> Memory::write(std::string_view bytes) {
 Input Memory::finish() && {
     Input input;
     input.path_ = std::move(path_);
-    input.descriptor_ = opened_.release();
+    input.descriptor_ = std::move(opened_);
     input.size_bytes_ = size_bytes_;
     return input;
 }

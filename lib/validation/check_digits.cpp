@@ -216,34 +216,40 @@ private:
     std::string text_;
 };
 
-template <class Work>
-Expected<NumberTally, Diagnostic> read_list(Work work, std::size_t usual_length,
-                                            const std::string& path, const ResultLines& lines,
-                                            unsigned threads) {
-    auto opened = file::Input::open(path);
-    if (!opened) return Unexpected{std::move(opened).error()};
-    std::vector<file::Input> inputs;
-    inputs.push_back(std::move(*opened));
-    const file::Input& input = inputs.front();
+// Where the first line of a segment begins, behind a byte order mark.
+Expected<std::uint64_t, Diagnostic> begin_of_lines(const file::Input& input,
+                                                   const csv::Segment& segment) {
+    if (!segment.first_of_file)
+        return segment.block ? std::uint64_t{0}
+                             : csv::RowReader::next_row_begin(input, segment.begin, segment.end);
     std::array<char, byte_order_mark.size()> start{};
     const auto got = input.read_at(0, start);
     if (!got) return Unexpected{got.error()};
     const bool marked = std::string_view{start.data(), *got} == byte_order_mark;
+    return marked ? std::uint64_t{start.size()} : std::uint64_t{0};
+}
+
+template <class Work>
+Expected<NumberTally, Diagnostic> read_list(Work work, std::size_t usual_length,
+                                            const std::string& path, const ResultLines& lines,
+                                            unsigned threads) {
+    auto opened = file::Input::open_file(path);
+    if (!opened) return Unexpected{std::move(opened).error()};
+    const std::span<const file::Input> inputs(&*opened, 1);
+    csv::SegmentSource source(inputs, segment_size_bytes);
     Results results(lines);
-    auto done = csv::run_segments<Part>(
-        csv::cut_segments(inputs, segment_size_bytes), threads,
-        [&](const csv::Segment& segment) -> Expected<Part, Diagnostic> {
-            if (segment.first_of_file)
-                return Lines{work, usual_length}.read(input, marked ? start.size() : 0,
-                                                      segment.end);
-            const auto begin = csv::RowReader::next_row_begin(input, segment.begin, segment.end);
-            if (!begin) return Unexpected{begin.error()};
-            return Lines{work, usual_length}.read(input, *begin, segment.end);
-        },
-        [&](const csv::Segment&, Part&& part) -> Expected<void, Diagnostic> {
-            results.take(part);
-            return {};
-        });
+    auto done =
+        csv::run_each<Part>([&source] { return source.next(); }, threads,
+                            [&](const csv::Segment& segment) -> Expected<Part, Diagnostic> {
+                                const file::Input& input = segment.input(inputs);
+                                const auto begin = begin_of_lines(input, segment);
+                                if (!begin) return Unexpected{begin.error()};
+                                return Lines{work, usual_length}.read(input, *begin, segment.end);
+                            },
+                            [&](const csv::Segment&, Part&& part) -> Expected<void, Diagnostic> {
+                                results.take(part);
+                                return {};
+                            });
     if (!done) return Unexpected{std::move(done).error()};
     return results.tally();
 }

@@ -10,13 +10,6 @@ namespace tsunagi::validation {
 
 namespace {
 
-// Bytes of a byte order mark at the start of a file.
-std::size_t mark_bytes(std::string_view start) noexcept {
-    if (start.starts_with("\xEF\xBB\xBF")) return 3;
-    if (start.starts_with("\xFE\xFF") || start.starts_with("\xFF\xFE")) return 2;
-    return 0;
-}
-
 std::string_view base_name(std::string_view path) noexcept {
     const auto slash = path.rfind('/');
     return slash == std::string_view::npos ? path : path.substr(slash + 1);
@@ -44,58 +37,18 @@ void FileScan::ask(std::shared_ptr<const batch::Rules> rules) {
     asked_ = true;
 }
 
-Expected<void, Diagnostic> FileScan::open() {
-    for (const std::string& path : options_.files) {
-        auto input = file::Input::open(path);
-        if (!input) return Unexpected{std::move(input).error()};
-        FileFacts& facts = facts_.emplace_back();
-        lines_before_.push_back(schema_.profile().header ? 1U : 0U);
-        if (auto looked = look_at_file(*input, facts); !looked) return looked;
-        std::array<char, 3> start{};
-        const auto got = input->read_at(0, start);
-        if (!got) return Unexpected{got.error()};
-        const std::size_t mark = mark_bytes({start.data(), *got});
-        begins_.push_back(mark);
-        result_.bytes += input->size_bytes();
-        inputs_.push_back(std::move(*input));
-        if (mark != 0 && !schema_.profile().byte_order_mark)
-            tell_file(inputs_.size() - 1, Code::FIL003);
-        if (facts.was_sent) tell_file(inputs_.size() - 1, Code::FIL011);
-    }
-    return {};
-}
-
-// What the rows do not tell: whether the file was sent, and its control records, which go.
-Expected<void, Diagnostic> FileScan::look_at_file(file::Input& input, FileFacts& facts) {
-    facts.is_blank = input.size_bytes() == 0;
-    if (layout_.kind != LayoutKind::upload) return {};
-    if (known_ != nullptr) {
-        const auto was_sent = known_->has_sent(input);
-        if (!was_sent) return Unexpected{was_sent.error()};
-        facts.was_sent = *was_sent;
-    }
-    if (!schema_.profile().control_records) return {};
-    auto unframed = csv::unframe(input);
-    if (!unframed) return Unexpected{std::move(unframed).error()};
-    facts.unterminated = unframed->is_cut;
-    facts.wrong_count = !unframed->agrees;
-    facts.rows_wanted = unframed->wanted;
-    lines_before_.back() += unframed->lines_before;
-    input = std::move(unframed->rows);
-    return {};
-}
-
 Expected<void, Diagnostic> FileScan::scan() {
-    if (is_plain_list()) mixing_.emplace(result_.bytes / csv::line_feed_width);
-    const std::vector<csv::Segment> segments = csv::cut_segments(inputs_);
-    auto scanned = csv::run_segments<Part>(
-        segments, options_.threads,
-        [this](const csv::Segment& segment) {
-            return mixing_ ? work_on_list(segment) : work(segment);
-        },
-        [this](const csv::Segment& segment, Part&& part) {
-            return take(segment, std::move(part));
-        });
+    // Of a stream nobody knows how much will come.
+    if (is_plain_list())
+        mixing_.emplace(has_stream_ ? UINT64_MAX : result_.bytes / csv::line_feed_width);
+    csv::SegmentSource source(inputs_);
+    auto scanned = csv::run_each<Part>([&source] { return source.next(); }, options_.threads,
+                                       [this](const csv::Segment& segment) {
+                                           return mixing_ ? work_on_list(segment) : work(segment);
+                                       },
+                                       [this](const csv::Segment& segment, Part&& part) {
+                                           return take(segment, std::move(part));
+                                       });
     if (!scanned) return scanned;
     // An extract cut at a line end looks whole: only its owner knows how many rows there were.
     if (options_.expect_rows && result_.rows != *options_.expect_rows)
@@ -114,6 +67,12 @@ Diagnostic FileScan::wrong_row_count() const {
 
 Expected<void, Diagnostic> FileScan::take(const csv::Segment& segment, Part&& part) {
     FileFacts& facts = facts_[segment.file_index];
+    if (segment.first_of_file) {
+        if (segment.block) facts.is_blank = segment.end == 0;
+        if (begins_[segment.file_index] != 0 && !schema_.profile().byte_order_mark)
+            tell_file(segment.file_index, Code::FIL003);
+        if (facts.was_sent) tell_file(segment.file_index, Code::FIL011);
+    }
     places_.push_back({.file_index = segment.file_index,
                        .end = segment.end,
                        .first_row = result_.rows,
@@ -132,6 +91,7 @@ Expected<void, Diagnostic> FileScan::take(const csv::Segment& segment, Part&& pa
     result_.rows += part.rows;
     result_.faulty_rows += part.faulty_rows;
     bytes_done_ += segment.end - segment.begin;
+    if (segment.block) result_.bytes += segment.end;
     if (options_.progress) options_.progress(bytes_done_, result_.bytes);
     if (segment.last_of_file) tell_file(segment.file_index);
     return {};

@@ -69,8 +69,8 @@ private:
         std::uint64_t faulty_rows = 0;
         std::uint64_t other_line_ends = 0;
         bool unterminated = false;
-        std::vector<std::uint64_t> offsets{};  // of every 256th row
-        std::vector<std::uint64_t> bases{};    // of a plain list, until they are dealt
+        std::vector<std::uint64_t> offsets{};     // of every 256th row
+        std::unique_ptr<batch::Dealer> dealer{};  // of a plain list
         batch::DealtNumbers dealt{};
         std::uint64_t passed_over = 0;
     };
@@ -101,12 +101,13 @@ private:
         record::Checker checker;
     };
 
+    bool reads_once() const;
     Expected<void, Diagnostic> look_at_file(file::Input& input, FileFacts& facts);
     Expected<Part, Diagnostic> work(const csv::Segment& segment);
     std::unique_ptr<Worker> take_worker(const csv::Segment& segment, std::uint64_t begin);
     Expected<void, Diagnostic> work_on_rows(const csv::Segment& segment, Worker& worker,
                                             Part& part);
-    Expected<std::uint64_t, Diagnostic> first_row_begin(const csv::Segment& segment) const;
+    Expected<std::uint64_t, Diagnostic> first_row_begin(const csv::Segment& segment);
     void count_line_ends(csv::RowEnd end, std::uint64_t rows, Part& part) const noexcept;
     // A plain list of individual numbers has a way of its own: see list_scan.cpp.
     bool is_plain_list() const;
@@ -114,7 +115,12 @@ private:
     Expected<void, Diagnostic> walk_list(const csv::Segment& segment, Part& part,
                                          const Numbers& numbers, const OneRow& one_row);
     Expected<Part, Diagnostic> work_on_list(const csv::Segment& segment);
+    static void add_base(const std::optional<std::uint64_t>& base, Part& part);
     Expected<std::vector<batch::Finding>, Diagnostic> find_repeated_numbers();
+    // Reads the rows of a part once more.
+    Expected<std::vector<batch::RepeatedRow>, Diagnostic> rows_of(
+        const batch::RepeatedNumbers& repeated, const csv::Segment& segment,
+        std::uint64_t rows_wanted);
     // The base of a row of a plain list, if its number is good.
     static std::optional<std::uint64_t> good_base(const csv::Row& row,
                                                   const record::Checker& checker);
@@ -165,6 +171,7 @@ private:
     ValidationResult result_;
     std::uint64_t bytes_done_ = 0;
     std::vector<std::size_t> columns_asked_;
+    bool has_stream_ = false;
     bool asked_ = false;  // one question instead of the layout's rules
 };
 

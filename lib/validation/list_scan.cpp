@@ -15,17 +15,6 @@ namespace {
 
 constexpr std::uint64_t no_row = UINT64_MAX;
 
-// A row whose number occurs again, within its part.
-struct Hit {
-    std::uint32_t row = 0;
-    std::uint32_t number = 0;
-};
-
-struct Hits {
-    std::vector<Hit> hits;
-    std::uint64_t rows = 0;
-};
-
 }  // namespace
 
 // Only where a number that the rules call good has a right check digit: the base says all of it.
@@ -56,7 +45,7 @@ std::optional<std::uint64_t> FileScan::good_base(const csv::Row& row,
 template <class Numbers, class OneRow>
 Expected<void, Diagnostic> FileScan::walk_list(const csv::Segment& segment, Part& part,
                                                const Numbers& numbers, const OneRow& one_row) {
-    const file::Input& input = inputs_[segment.file_index];
+    const file::Input& input = segment.input(inputs_);
     auto begin = first_row_begin(segment);
     if (!begin) return Unexpected{std::move(begin).error()};
     if (segment.first_of_file && schema_.profile().header) {
@@ -80,7 +69,8 @@ Expected<void, Diagnostic> FileScan::walk_list(const csv::Segment& segment, Part
 
 Expected<FileScan::Part, Diagnostic> FileScan::work_on_list(const csv::Segment& segment) {
     Part part{.samples = Samples(options_.max_findings), .keys = batch::Keys(rules_)};
-    part.bases.reserve(
+    part.dealer = std::make_unique<batch::Dealer>(
+        *mixing_, has_stream_ ? batch::KeepRows::yes : batch::KeepRows::no,
         static_cast<std::size_t>((segment.end - segment.begin) / csv::line_feed_width + 1));
     record::Checker checker = scan_checker_;
     auto walked = walk_list(
@@ -88,7 +78,7 @@ Expected<FileScan::Part, Diagnostic> FileScan::work_on_list(const csv::Segment& 
         [&](std::span<const std::uint64_t> bases, csv::RowEnd end) {
             part.rows += bases.size();
             count_line_ends(end, bases.size(), part);
-            part.bases.insert(part.bases.end(), bases.begin(), bases.end());
+            part.dealer->add(bases);
         },
         [&](const csv::Row& row) {
             ++part.rows;
@@ -96,55 +86,77 @@ Expected<FileScan::Part, Diagnostic> FileScan::work_on_list(const csv::Segment& 
             take_row(row, segment.file_index, checker, part);
         });
     if (!walked) return Unexpected{std::move(walked).error()};
-    part.passed_over = part.rows - part.bases.size();
-    part.dealt = batch::deal(part.bases, *mixing_);
+    part.dealt = part.dealer->deal();
+    part.dealer.reset();
+    part.passed_over = part.rows - part.dealt.begins.back();
     return part;
+}
+
+void FileScan::add_base(const std::optional<std::uint64_t>& base, Part& part) {
+    if (base)
+        part.dealer->add({&*base, 1});
+    else
+        part.dealer->skip();
+}
+
+Expected<std::vector<batch::RepeatedRow>, Diagnostic> FileScan::rows_of(
+    const batch::RepeatedNumbers& repeated, const csv::Segment& segment,
+    std::uint64_t rows_wanted) {
+    std::vector<batch::RepeatedRow> found;
+    std::uint64_t rows = 0;
+    Part header{.samples = Samples(0), .keys = batch::Keys(rules_)};
+    record::Checker checker = scan_checker_;
+    const auto ask = [&](std::uint64_t base, std::uint64_t row) {
+        if (const auto number = repeated.find(base); number != batch::RepeatedNumbers::none)
+            found.push_back({static_cast<std::uint32_t>(row), number});
+    };
+    auto walked = walk_list(
+        segment, header,
+        [&](std::span<const std::uint64_t> bases, csv::RowEnd) {
+            for (const std::uint64_t base : bases) ask(base, rows++);
+        },
+        [&](const csv::Row& row) {
+            const std::uint64_t number = rows++;
+            if (row.fault || row.field_count != layout_.items.size()) return;
+            checker.check(row.fields);
+            if (const auto base = good_base(row, checker)) ask(*base, number);
+        });
+    if (!walked) return Unexpected{std::move(walked).error()};
+    if (rows != rows_wanted)  // the file is not what it was a moment ago
+        return Unexpected{trouble(Code::SYS001, inputs_[segment.file_index].path())};
+    return found;
 }
 
 Expected<std::vector<batch::Finding>, Diagnostic> FileScan::find_repeated_numbers() {
     const auto census = batch::find_repeated(dealt_, *mixing_, options_.threads, keys_.overflow());
     if (!census) return Unexpected{census.error()};
     const batch::RepeatedNumbers& repeated = *census;
-    std::vector<batch::DealtNumbers>().swap(dealt_);
+    if (!has_stream_) std::vector<batch::DealtNumbers>().swap(dealt_);
     std::vector<batch::Finding> findings;
     if (repeated.count() == 0) return findings;
     std::vector<batch::RowIndex> firsts(repeated.count(), no_row);
-    const auto look = [&](const csv::Segment& segment) -> Expected<Hits, Diagnostic> {
-        Hits found;
-        Part header{.samples = Samples(0), .keys = batch::Keys(rules_)};
-        record::Checker checker = scan_checker_;
-        const auto ask = [&](std::uint64_t base, std::uint64_t row) {
-            if (const auto number = repeated.find(base); number != batch::RepeatedNumbers::none)
-                found.hits.push_back({static_cast<std::uint32_t>(row), number});
-        };
-        auto walked = walk_list(
-            segment, header,
-            [&](std::span<const std::uint64_t> bases, csv::RowEnd) {
-                for (const std::uint64_t base : bases) ask(base, found.rows++);
-            },
-            [&](const csv::Row& row) {
-                const std::uint64_t number = found.rows++;
-                if (row.fault || row.field_count != layout_.items.size()) return;
-                checker.check(row.fields);
-                if (const auto base = good_base(row, checker)) ask(*base, number);
-            });
-        if (!walked) return Unexpected{std::move(walked).error()};
-        return found;
+    // What is numbered are the parts, as they were taken.
+    std::vector<csv::Segment> parts(places_.size());
+    if (!has_stream_) parts = csv::cut_segments(inputs_);
+    const auto part_of = [&](const csv::Segment& part) {
+        return static_cast<std::size_t>(&part - parts.data());
     };
-    auto place = places_.cbegin();
-    auto done = csv::run_segments<Hits>(
-        csv::cut_segments(inputs_), options_.threads, look,
-        [&](const csv::Segment&, Hits&& found) -> Expected<void, Diagnostic> {
-            if (found.rows != place->rows)  // the file is not what it was a moment ago
-                return Unexpected{trouble(Code::SYS001, inputs_[place->file_index].path())};
-            for (const Hit& hit : found.hits) {
-                const batch::RowIndex row = place->first_row + hit.row;
+    auto done = csv::run_segments<std::vector<batch::RepeatedRow>>(
+        parts, options_.threads,
+        [&](const csv::Segment& part) {
+            return has_stream_ ? batch::find_rows(dealt_[part_of(part)], *mixing_, repeated,
+                                                  keys_.overflow())
+                               : rows_of(repeated, part, places_[part_of(part)].rows);
+        },
+        [&](const csv::Segment& part,
+            std::vector<batch::RepeatedRow>&& found) -> Expected<void, Diagnostic> {
+            for (const batch::RepeatedRow& hit : found) {
+                const batch::RowIndex row = places_[part_of(part)].first_row + hit.row;
                 if (firsts[hit.number] == no_row)
                     firsts[hit.number] = row;
                 else
                     findings.push_back({Code::NUM004, row, firsts[hit.number]});
             }
-            ++place;
             return {};
         });
     if (!done) return Unexpected{std::move(done).error()};

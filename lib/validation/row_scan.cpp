@@ -19,7 +19,7 @@ std::uint64_t rows_expected(const csv::Segment& segment, std::size_t items) noex
 
 std::unique_ptr<FileScan::Worker> FileScan::take_worker(const csv::Segment& segment,
                                                         std::uint64_t begin) {
-    const file::Input& input = inputs_[segment.file_index];
+    const file::Input& input = segment.input(inputs_);
     const std::scoped_lock lock(workers_mutex_);
     if (!workers_.empty()) {
         std::unique_ptr<Worker> worker = std::move(workers_.back());
@@ -40,8 +40,7 @@ Expected<FileScan::Part, Diagnostic> FileScan::work(const csv::Segment& segment)
     auto begin = first_row_begin(segment);
     if (!begin) return Unexpected{std::move(begin).error()};
     if (segment.first_of_file && schema_.profile().header) {
-        csv::RowReader reader(inputs_[segment.file_index], schema_.profile().quote, *begin,
-                              segment.end);
+        csv::RowReader reader(segment.input(inputs_), schema_.profile().quote, *begin, segment.end);
         const auto read = read_header(segment.file_index, reader, part);
         if (!read) return Unexpected{read.error()};
         begin = reader.position();
@@ -98,11 +97,6 @@ Expected<bool, Diagnostic> FileScan::read_header(std::size_t file_index, csv::Ro
     return true;
 }
 
-Expected<std::uint64_t, Diagnostic> FileScan::first_row_begin(const csv::Segment& segment) const {
-    if (segment.first_of_file) return begins_[segment.file_index];
-    return csv::RowReader::next_row_begin(inputs_[segment.file_index], segment.begin, segment.end);
-}
-
 void FileScan::count_line_ends(csv::RowEnd end, std::uint64_t rows, Part& part) const noexcept {
     if (end == csv::RowEnd::none)
         part.unterminated = true;
@@ -147,8 +141,8 @@ void FileScan::take_row(const csv::Row& row, std::size_t file_index, record::Che
     checker.check(row.fields);
     if (!mixing_)
         part.keys.add(row.fields, checker.states());
-    else if (const auto base = good_base(row, checker))
-        part.bases.push_back(*base);
+    else
+        add_base(good_base(row, checker), part);
     for (const record::Finding& finding : checker.findings())
         tell_row(finding, row, file_index, checker, part);
 }
@@ -178,7 +172,10 @@ void FileScan::tell_row(const record::Finding& finding, const csv::Row& row, std
 
 void FileScan::take_faulty_row(Code code, const csv::Row& row, std::size_t file_index,
                                Part& part) const {
-    if (!mixing_) part.keys.skip();
+    if (mixing_)
+        add_base(std::nullopt, part);
+    else
+        part.keys.skip();
     ++part.faulty_rows;
     if (schema_.profile().severity_of(code) == Severity::off) return;
     const bool counts = code == Code::CSV001;

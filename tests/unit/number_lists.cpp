@@ -162,10 +162,14 @@ TEST_CASE("a census finds the numbers that come again, and no other") {
         const batch::NumberMixing mixing(bases.size() * 40);
         std::vector<batch::DealtNumbers> dealt;
         for (std::size_t at = 0; at < bases.size(); at += 30'000) {
-            std::vector<std::uint64_t> part(
-                bases.begin() + static_cast<std::ptrdiff_t>(at),
-                bases.begin() + static_cast<std::ptrdiff_t>(std::min(at + 30'000, bases.size())));
-            dealt.push_back(batch::deal(part, mixing));
+            const std::span<const std::uint64_t> part =
+                std::span(bases).subspan(at, std::min<std::size_t>(30'000, bases.size() - at));
+            batch::Dealer dealer(mixing, batch::KeepRows::yes, part.size());
+            for (const std::uint64_t base : part) {
+                dealer.add({&base, 1});
+                dealer.skip();  // so that row 2 * i has the number i
+            }
+            dealt.push_back(dealer.deal());
         }
         for (const unsigned threads : {1U, 3U}) {
             const auto census = batch::find_repeated(dealt, mixing, threads, batch::Overflow());
@@ -180,6 +184,25 @@ TEST_CASE("a census finds the numbers that come again, and no other") {
             }
             CHECK(wrong == 0);
             CHECK(repeated.count() == count);
+            wrong = 0;
+            for (std::size_t i = 0; i < dealt.size(); ++i) {
+                const auto rows = batch::find_rows(dealt[i], mixing, repeated, batch::Overflow());
+                REQUIRE(rows.has_value());
+                auto found = rows->begin();
+                const std::size_t end = std::min<std::size_t>((i + 1) * 30'000, bases.size());
+                for (std::size_t at = i * 30'000; at < end; ++at) {
+                    const std::uint32_t number = repeated.find(bases[at]);
+                    if (number == batch::RepeatedNumbers::none) continue;
+                    if (found == rows->end() || found->row != 2 * (at - i * 30'000) ||
+                        found->number != number) {
+                        ++wrong;
+                        break;
+                    }
+                    ++found;
+                }
+                if (found != rows->end()) ++wrong;
+            }
+            CHECK(wrong == 0);
         }
     }
 }

@@ -36,8 +36,7 @@ using ResultLines = std::function<void(std::string_view)>;
 ///          `shape`. Result lines: line number, tab, verdict, for the lines that fail.
 /// Units    lines are counted from 1.
 /// Errors   SYS001.
-/// Memory   O(1) for each thread, whatever the length of a line; what was read is wiped. A pipe is
-///          held in memory.
+/// Memory   O(1) for each thread, whatever the length of a line; what was read is wiped.
 /// Privacy  result lines hold no digit of a number.
 TSUNAGI_EXPORT Expected<NumberTally, Diagnostic> check_numbers(const std::string& path,
                                                                NumberKind kind,

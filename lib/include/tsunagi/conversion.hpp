@@ -35,6 +35,7 @@ struct ConversionOptions {
     std::uint64_t max_findings = 1000;
     std::optional<std::uint64_t> expect_rows{};
     unsigned threads = 1;
+    std::string work_folder{};  ///< for a pipe that is read twice; blank: it is kept in memory
     std::function<void(std::uint64_t done, std::uint64_t total)> progress{};
 };
 
@@ -61,7 +62,8 @@ struct ConversionOutcome {
 /// Errors   SYS001, SYS002; SYS004 a table without a list; FIL002, FIL003 a byte order mark of
 ///          another encoding; CSV003 a row longer than 4 MiB; LAY001 the table; SUM001 another
 ///          number of rows than expected.
-/// Memory   O(1): some blocks of rows per thread; a pipe is kept in memory.
+/// Memory   O(1): some blocks of rows per thread. A pipe that is written to standard output, or is
+///          in UTF-16 or EBCDIC, is read twice: it is kept, in the work folder or in memory.
 /// Privacy  no text of a record is told but the code point of a character that cannot stay.
 TSUNAGI_EXPORT Expected<ConversionOutcome, Diagnostic> convert_file(
     const ConversionOptions& options, DiagnosticSink& sink);

@@ -51,7 +51,8 @@ struct DuplicatesResult {
 /// Errors   SYS001; SYS002; SYS004: no such layout, an item missing, an output that is an input;
 ///          SUM001: expect_rows.
 /// Memory   4 bytes a number of a plain list; else 8 bytes a row and 16 while groups are formed; up
-///          to the limit; a pipe is held in memory besides.
+///          to the limit. By pipe 8 bytes a number; other layouts are held besides, in the work
+///          folder or in memory.
 /// Privacy  never the number: places, and ids that may be printed.
 TSUNAGI_EXPORT Expected<DuplicatesResult, Diagnostic> find_duplicates(
     const Schema& schema, const DuplicatesOptions& options, DiagnosticSink& sink);

@@ -58,8 +58,9 @@ struct ValidationResult {
 ///          layout, or more than the memory limit and no work folder; SYS002 the work folder;
 ///          SUM001 expect_rows does not agree; SYS003, LED001 to LED004 the ledger.
 /// Memory   a row buffer per thread; batch rules 8 bytes a row each and 24 while they work, up to
-///          the limit; the samples. A pipe is held in memory. With a ledger 120 bytes for each
-///          member it knows, and 22 to 44 for its two indexes.
+///          the limit; the samples. A pipe is held, in the work folder or in memory, where rows are
+///          looked at again: with rules over many rows, but for a plain list. With a ledger 120
+///          bytes for each member it knows, and 22 to 44 for its two indexes.
 TSUNAGI_EXPORT Expected<ValidationResult, Diagnostic> validate(const Schema& schema,
                                                                const ValidationOptions& options,
                                                                DiagnosticSink& sink);
