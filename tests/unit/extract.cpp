@@ -327,7 +327,7 @@ TEST_CASE("parts cut anywhere give every row once, and the header to none") {
     CHECK(whole.begin == 14);
     for (std::uint64_t cut = whole.begin; cut <= whole.end; ++cut) {
         int next = 0;
-        for (const csv::Segment part : {csv::Segment{.begin = whole.begin, .end = cut},
+        for (const csv::Segment& part : {csv::Segment{.begin = whole.begin, .end = cut},
                                         csv::Segment{.begin = cut, .end = whole.end}}) {
             auto reader = extract::Reader::open(extract, part);
             REQUIRE(reader.has_value());
